@@ -1,0 +1,5 @@
+//! The command `scormbridge`.
+
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The SCORM run-time data model.

@@ -1,0 +1,1 @@
+//! A manifest laid out as the rows that mod_scorm stores.

@@ -1,0 +1,1 @@
+//! Which URLs a package may live at.
