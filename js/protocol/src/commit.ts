@@ -1,0 +1,35 @@
+/** A commit's answer, as the server gives it for a batch of entries. */
+import { parseCode } from "./handshake.ts";
+import { LIMITS } from "./limits.ts";
+import { integer, list, oneOf, record, text } from "./shape.ts";
+
+export type Refusal = { seq: number; element: string; code: number; reason: string };
+
+export type CommitAnswer = {
+  /** The server has every entry up to here. */
+  ack: number;
+  status: "ready" | "running" | "terminated";
+  /** Entries that will never be stored. */
+  refused: Refusal[];
+  /** Navigation request of the SCO, empty if none. */
+  navigation: string;
+};
+
+/** Throws `ShapeError`. Fields it does not know are let through: a newer server may say more. */
+export function parseCommitAnswer(value: unknown): CommitAnswer {
+  const fields = record(value, "answer");
+  return {
+    ack: integer(fields.ack, "answer.ack", 0),
+    status: oneOf(fields.status, "answer.status", ["ready", "running", "terminated"]),
+    refused: list(fields.refused, "answer.refused", LIMITS.refused, (item, path) => {
+      const refusal = record(item, path);
+      return {
+        seq: integer(refusal.seq, `${path}.seq`, 1),
+        element: text(refusal.element ?? "", `${path}.element`, LIMITS.element),
+        code: integer(refusal.code, `${path}.code`, 0, 9_999),
+        reason: parseCode(refusal.reason, `${path}.reason`),
+      };
+    }),
+    navigation: text(fields.navigation, "answer.navigation", LIMITS.url),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * The wire of the bridge: types, limits and validators for every message of docs/protocol.md.
+ * Pure: no DOM, no clock, no network.
+ */
+export { type CommitAnswer, parseCommitAnswer, type Refusal } from "./commit.ts";
+export {
+  type Delivery,
+  frameName,
+  type Hello,
+  nonceOfFrame,
+  parseHello,
+  parseRelayConfig,
+  parseWelcome,
+  PROTOCOL,
+  RELAY_VERSION,
+  type RelayConfig,
+  type Welcome,
+} from "./handshake.ts";
+export { type Entry, entryBytes, parseEntries, parseEntry, type PlainEntry, type SetEntry } from "./journal.ts";
+export { LIMITS } from "./limits.ts";
+export { type FromRelay, parseFromRelay, parseToRelay, type ToRelay } from "./port.ts";
+export { type Mode, parseSeed, type Seed, type Version } from "./seed.ts";
+export { type Checked, checked, ShapeError } from "./shape.ts";
+export { parseStageConfig, type StageConfig, type StageString } from "./stage.ts";
+export { utf8Length, wellFormed } from "./text.ts";

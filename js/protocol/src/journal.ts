@@ -1,0 +1,46 @@
+/**
+ * The journal entry: one call of the SCO that the run-time answered with "true".
+ * The same format as `scormbridge_core::journal`; the golden vectors hold both to it.
+ */
+import { LIMITS } from "./limits.ts";
+import { integer, list, object, oneOf, ShapeError, text } from "./shape.ts";
+import { utf8Length, wellFormed } from "./text.ts";
+
+export type SetEntry = { seq: number; op: "set"; element: string; value: string; at: number };
+export type PlainEntry = { seq: number; op: "initialize" | "commit" | "terminate"; at: number };
+export type Entry = SetEntry | PlainEntry;
+
+const OPS = ["initialize", "set", "commit", "terminate"] as const;
+
+/** Throws `ShapeError` for anything but one well-formed entry. */
+export function parseEntry(value: unknown, path: string): Entry {
+  const op = oneOf(object(value, path, ["seq", "op", "element", "value", "at"]).op, `${path}.op`, OPS);
+  const fields = object(value, path, op === "set" ? ["seq", "op", "element", "value", "at"] : ["seq", "op", "at"]);
+  const seq = integer(fields.seq, `${path}.seq`, 1);
+  const at = integer(fields.at, `${path}.at`, Number.MIN_SAFE_INTEGER);
+  if (op !== "set") return { seq, op, at };
+  const element = scalars(fields.element, `${path}.element`, LIMITS.element);
+  if (element === "") throw new ShapeError(`${path}.element`, "is empty");
+  return { seq, op, element, value: scalars(fields.value, `${path}.value`, LIMITS.value), at };
+}
+
+/** Throws `ShapeError` unless every entry is well formed and follows the one before it. */
+export function parseEntries(value: unknown, path: string, max: number): Entry[] {
+  const entries = list(value, path, max, parseEntry);
+  entries.forEach((entry, index) => {
+    const before = entries[index - 1];
+    if (before && entry.seq !== before.seq + 1) throw new ShapeError(`${path}[${index}].seq`, "leaves a gap");
+  });
+  return entries;
+}
+
+/** Bytes of an entry as JSON in UTF-8: what it costs in a request. */
+export function entryBytes(entry: Entry): number {
+  return utf8Length(JSON.stringify(entry));
+}
+
+function scalars(value: unknown, path: string, max: number): string {
+  const found = text(value, path, max);
+  if (wellFormed(found) !== found) throw new ShapeError(path, "holds a lone surrogate");
+  return found;
+}

@@ -1,0 +1,56 @@
+/**
+ * The relay: the run-time beside the content. It connects to the learning site, takes the seed, and only then lets
+ * the SCO run. It must never run content for a parent that it was not told to trust.
+ */
+import { checked, parseRelayConfig, type RelayConfig } from "@scormbridge/protocol";
+import { expose } from "./api.ts";
+import { connect, ConnectError, takeNonce } from "./connect.ts";
+import { link } from "./link.ts";
+import { showFailure, showSco } from "./page.ts";
+import { provideStorage, writeDocument } from "./sandbox.ts";
+
+/** Starts the relay in a page whose elements are parsed. */
+async function start(window: Window & typeof globalThis): Promise<void> {
+  const { document } = window;
+  const config = checked(() => parseRelayConfig(json(document, "scormbridge-config")));
+  if (!config.ok) { showFailure(document, "not_set_up"); return; }
+  const html = config.value.mode === "sandbox" ? json(document, "scormbridge-document") : undefined;
+  if (typeof html === "string") provideStorage(window);
+  const nonce = takeNonce(window);
+  // A page that the SCO itself loads in a frame of its own: nobody gave it a nonce, and nobody seeds it.
+  if (typeof html === "string" && nonce === undefined && window.parent !== window) { writeDocument(document, html); return; }
+  try {
+    await run(window, config.value, nonce, html);
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    showFailure(document, error.reason);
+  }
+}
+
+async function run(window: Window, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
+  const { welcome, port } = await connect(window, config, nonce);
+  const { runtime, ready } = link(port, welcome.seed, Date.now);
+  expose(window, runtime);
+  if (typeof html === "string") {
+    ready();
+    writeDocument(window.document, html); return;
+  }
+  // Only content of this origin can reach the API; anything else would run without being tracked.
+  if (welcome.sco === "" || new URL(welcome.sco).origin !== window.location.origin) {
+    showFailure(window.document, "foreign_content"); return;
+  }
+  showSco(window.document, welcome.sco);
+  ready();
+}
+
+/** The content of a JSON element, or nothing if it is missing or damaged. */
+function json(document: Document, id: string): unknown {
+  try {
+    return JSON.parse(document.getElementById(id)?.textContent ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void start(window));
+else void start(window);

@@ -1,0 +1,201 @@
+/**
+ * The run-time that a SCO talks to: the library's data model with mod_scorm's behaviour where the two differ.
+ * Every call that it answers with "true" is journalled; a call that is not journalled is never answered with "true".
+ */
+import { LIMITS, type Seed, type Version, wellFormed } from "@scormbridge/protocol";
+import { elements } from "./elements.ts";
+import { type Call, ERRORS } from "./errors.ts";
+import type { Accepted } from "./journal.ts";
+import { Library } from "./library.ts";
+
+/** Where accepted calls go. */
+export type Recorder = { readonly full: boolean; append: (call: Accepted) => void };
+
+type State = "ready" | "running" | "terminated";
+
+const COMMENTS = "cmi.comments";
+const OBJECTIVE_MAX = /^cmi\.objectives\.\d+\.score\.max$/;
+
+export class Runtime {
+  readonly version: Version;
+  /** Elements of the seed that the library would not take or would change; the SCO reads them all the same. */
+  readonly overruled: readonly string[];
+  readonly #library: Library;
+  readonly #has: (element: string) => boolean;
+  readonly #limits: ReadonlyMap<string, number>;
+  readonly #recorder: Recorder;
+  /** What GetValue answers instead of the library. */
+  readonly #overlay = new Map<string, string>();
+  /** Elements with a value of their own, seeded or set. */
+  readonly #known = new Set<string>();
+  #state: State = "ready";
+  #stopped = false;
+  #error = "0";
+
+  constructor(seed: Seed, recorder: Recorder) {
+    this.version = seed.version;
+    this.#library = new Library(seed.version);
+    this.#has = elements(seed.version).has;
+    this.#limits = new Map(Object.entries(seed.limits));
+    this.#recorder = recorder;
+    this.overruled = seed.elements.filter(([element, value]) => !this.#seed(element, value)).map(([element]) => element);
+  }
+
+  /** From now on every call fails: nothing more can be saved. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  initialize(argument: unknown): string {
+    const errors = ERRORS[this.version];
+    if (!isEmpty(argument)) return this.#refuse(errors.argument);
+    if (this.#stopped) return this.#refuse(errors.failed.initialize);
+    if (this.#state === "running") return this.#refuse(errors.initializedTwice);
+    if (this.#state === "terminated") return this.#refuse(errors.after.initialize);
+    const { value } = this.#library.initialize();
+    if (value !== "true") return this.#refuse(errors.failed.initialize);
+    this.#state = "running";
+    return this.#accept({ op: "initialize" });
+  }
+
+  terminate(argument: unknown): string {
+    const refusal = this.#argumentOrState("terminate", argument);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    this.#state = "terminated";
+    return this.#accept({ op: "terminate" });
+  }
+
+  commit(argument: unknown): string {
+    const refusal = this.#argumentOrState("commit", argument);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    return this.#accept({ op: "commit" });
+  }
+
+  getValue(name: unknown): string {
+    const refusal = this.#notRunning("get");
+    if (refusal !== undefined) return this.#fail(refusal);
+    const element = asText(name);
+    if (element === undefined || !this.#has(element)) return this.#fail(this.#unknown(element ?? "", "get"));
+    const overlaid = this.#overlay.get(element);
+    if (overlaid !== undefined) {
+      this.#error = "0";
+      return overlaid;
+    }
+    const { value, code } = this.#library.get(element);
+    this.#error = code;
+    if (code !== "0") return "";
+    // The library's default maximum of an objective's score is "100"; an LMS has none.
+    if (this.version === "1.2" && OBJECTIVE_MAX.test(element) && !this.#known.has(element)) return "";
+    return value;
+  }
+
+  setValue(name: unknown, given: unknown): string {
+    const refusal = this.#notRunning("set");
+    if (refusal !== undefined) return this.#refuse(refusal);
+    const element = asText(name);
+    if (element === undefined || !this.#has(element)) return this.#refuse(this.#unknown(element ?? "", "set"));
+    const value = asText(given);
+    if (value === undefined || value.length > LIMITS.value) return this.#refuse(ERRORS[this.version].type);
+    if (this.#recorder.full) return this.#refuse(ERRORS[this.version].failed.set);
+    const code = this.#store(element, value);
+    if (code !== "0") return this.#refuse(code);
+    this.#known.add(element);
+    return this.#accept({ op: "set", element, value });
+  }
+
+  lastError(): string {
+    return this.#error;
+  }
+
+  errorString(code: unknown): string {
+    return this.#library.errorString(asText(code) ?? "");
+  }
+
+  diagnostic(code: unknown): string {
+    const asked = asText(code) ?? "";
+    return this.#library.diagnostic(asked === "" ? this.#error : asked);
+  }
+
+  /** Answers whether the library took the value as it is. Write-only values cannot be read back, and need not be. */
+  #seed(element: string, value: string): boolean {
+    if (!this.#has(element)) return false;
+    this.#known.add(element);
+    if (this.version === "1.2" && element === COMMENTS) {
+      this.#overlay.set(element, value);
+      return true;
+    }
+    const taken = this.#library.seed(element, value);
+    const read = this.#library.peek(element);
+    if (taken && (read === undefined || read === value)) return true;
+    this.#overlay.set(element, value);
+    return false;
+  }
+
+  /** Answers the error code, `"0"` when stored. */
+  #store(element: string, value: string): string {
+    const limit = this.#limits.get(element);
+    if (limit !== undefined && value.length > limit) return ERRORS[this.version].type;
+    let { code } = this.#library.set(element, value);
+    // An element with a limit of the site's own is free text: the library's shorter limit does not count.
+    const overruled = code !== "0" && limit !== undefined && this.#library.set(element, "").code === "0";
+    if (overruled) code = "0";
+    if (code !== "0") return code;
+    // mod_scorm appends to the learner's comments; the library would overwrite them.
+    if (this.version === "1.2" && element === COMMENTS) {
+      this.#overlay.set(element, (this.#overlay.get(element) ?? "") + value);
+    } else if (overruled) this.#overlay.set(element, value);
+    else this.#overlay.delete(element);
+    return "0";
+  }
+
+  #unknown(element: string, call: "get" | "set"): string {
+    const errors = ERRORS[this.version];
+    if (this.version === "2004" && element === "") return errors.failed[call];
+    const keyword = /^(.*)\.(_children|_count)$/.exec(element);
+    if (call === "get" && keyword && this.#has(keyword[1] ?? "")) {
+      return keyword[2] === "_children" ? errors.noChildren : errors.noCount;
+    }
+    return errors.unknown;
+  }
+
+  #argumentOrState(call: "terminate" | "commit", argument: unknown): string | undefined {
+    return isEmpty(argument) ? this.#notRunning(call) : ERRORS[this.version].argument;
+  }
+
+  #notRunning(call: Call): string | undefined {
+    const errors = ERRORS[this.version];
+    if (this.#state === "ready") return errors.before[call];
+    if (this.#state === "terminated") return errors.after[call];
+    return this.#stopped ? errors.failed[call] : undefined;
+  }
+
+  #accept(call: Accepted): string {
+    this.#error = "0";
+    this.#recorder.append(call);
+    return "true";
+  }
+
+  #refuse(code: string): string {
+    this.#error = code;
+    return "false";
+  }
+
+  #fail(code: string): string {
+    this.#error = code;
+    return "";
+  }
+}
+
+/** SCOs leave the empty argument out often enough that an LMS takes it as given. */
+function isEmpty(argument: unknown): boolean {
+  return argument === undefined || argument === null || argument === "";
+}
+
+/** A value as the SCO meant it, as text that can be stored; nothing for what has no text. */
+function asText(value: unknown): string | undefined {
+  try {
+    return wellFormed(String(value));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+// Builds the two files that others load: the relay (embedded by the gateway, written beside packages) and the
+// controller (loaded by Moodle's stage page). Reproducible: the same sources give the same bytes on every machine.
+// With --check it writes nothing and fails if the committed files are stale.
+import { build } from "esbuild";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const js = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const root = path.resolve(js, "..");
+const RELAY = path.join(root, "crates/gateway/assets/relay");
+const CONTROLLER = path.join(root, "moodle-plugin/js/controller.js");
+
+const relayBanner = `/*! External SCORM Bridge relay. MIT OR Apache-2.0.
+ * Contains scorm-again (https://github.com/jcputney/scorm-again), MIT License, Copyright (c) 2020 Jonathan Putney:
+ * ${await licence("scorm-again")}
+ */`;
+// Moodle's rule: everything in the plugin is GPL-3.0-or-later. The sources' own licence allows it.
+const controllerBanner = `/*! External SCORM Bridge controller. Built from js/controller of the project; do not edit.
+ * This file is part of Moodle - http://moodle.org/. License: http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later.
+ */`;
+
+const outputs = new Map([
+  [path.join(RELAY, "relay.html"), await readFile(path.join(js, "relay/src/relay.html"), "utf8")],
+  [path.join(RELAY, "relay.js"), await bundle("relay/src/main.ts", relayBanner, true)],
+  [CONTROLLER, await bundle("controller/src/main.ts", controllerBanner, false)],
+]);
+
+const stale = [];
+for (const [file, content] of outputs) {
+  const name = path.relative(root, file);
+  if (process.argv.includes("--check")) {
+    const committed = await readFile(file, "utf8").catch(() => undefined);
+    if (committed !== content) stale.push(name);
+    continue;
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+  console.log(`${name}: ${Buffer.byteLength(content)} bytes`);
+}
+if (stale.length > 0) {
+  console.error(`Stale: ${stale.join(", ")}. Run "npm run build" in js/ and commit the result.`);
+  process.exit(1);
+}
+
+async function bundle(entry, banner, minify) {
+  const result = await build({
+    absWorkingDir: js,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: ["es2020", "chrome90", "firefox90", "safari15"],
+    charset: "ascii",
+    minify,
+    legalComments: "none",
+    banner: { js: banner },
+    logLevel: "warning",
+  });
+  return result.outputFiles[0].text;
+}
+
+// The permission notice of an MIT licence, as one comment.
+async function licence(name) {
+  const text = await readFile(path.join(js, "node_modules", name, "LICENSE"), "utf8");
+  return text.slice(text.indexOf("Permission is hereby")).trim().replaceAll("*/", "").replaceAll("\n", "\n * ");
+}

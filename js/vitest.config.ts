@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{protocol,relay,controller,browser}/**/*.test.ts"],
+    reporters: ["default"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A browser and two cores: files run one after the other, so that no claim depends on load.
+    fileParallelism: false,
+  },
+});
