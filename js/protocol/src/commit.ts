@@ -25,7 +25,7 @@ export function parseCommitAnswer(value: unknown): CommitAnswer {
       const refusal = record(item, path);
       return {
         seq: integer(refusal.seq, `${path}.seq`, 1),
-        element: text(refusal.element ?? "", `${path}.element`, LIMITS.element),
+        element: text(refusal.element ?? "", `${path}.element`, LIMITS.elementBytes),
         code: integer(refusal.code, `${path}.code`, 0, 9_999),
         reason: parseCode(refusal.reason, `${path}.reason`),
       };

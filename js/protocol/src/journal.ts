@@ -19,9 +19,9 @@ export function parseEntry(value: unknown, path: string): Entry {
   const seq = integer(fields.seq, `${path}.seq`, 1);
   const at = integer(fields.at, `${path}.at`, Number.MIN_SAFE_INTEGER);
   if (op !== "set") return { seq, op, at };
-  const element = scalars(fields.element, `${path}.element`, LIMITS.element);
+  const element = scalars(fields.element, `${path}.element`, LIMITS.elementBytes);
   if (element === "") throw new ShapeError(`${path}.element`, "is empty");
-  return { seq, op, element, value: scalars(fields.value, `${path}.value`, LIMITS.value), at };
+  return { seq, op, element, value: scalars(fields.value, `${path}.value`, LIMITS.valueBytes), at };
 }
 
 /** Throws `ShapeError` unless every entry is well formed and follows the one before it. */
@@ -41,6 +41,7 @@ export function entryBytes(entry: Entry): number {
 
 function scalars(value: unknown, path: string, max: number): string {
   const found = text(value, path, max);
-  if (wellFormed(found) !== found) throw new ShapeError(path, "holds a lone surrogate");
+  if (utf8Length(found) > max) throw new ShapeError(path, "is too long");
+  if (!wellFormed(found)) throw new ShapeError(path, "holds a lone surrogate");
   return found;
 }

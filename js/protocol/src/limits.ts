@@ -3,10 +3,12 @@
  * Lengths are in UTF-16 code units (the length of a JavaScript string) unless a name says bytes.
  */
 export const LIMITS = {
-  /** Data model element name. */
-  element: 1_000,
-  /** One data model value. */
-  value: 1_000_000,
+  /** Bytes (UTF-8) of a data model element name. */
+  elementBytes: 255,
+  /** Bytes (UTF-8) of one value that a SCO sets. */
+  valueBytes: 262_144,
+  /** One value of a seed; comments that were appended to may be longer than what one call sets. */
+  seedValue: 4_000_000,
   /** Entries in one port message. */
   entriesPerMessage: 1_000,
   /** Pairs in a seed: thousands of interactions of a long-lived attempt. */

@@ -21,8 +21,8 @@ export function parseSeed(value: unknown, path: string): Seed {
   let size = 0;
   const elements = list(fields.elements, `${path}.elements`, LIMITS.seedElements, (pair, at): [string, string] => {
     if (!Array.isArray(pair) || pair.length !== 2) throw new ShapeError(at, "is not a pair");
-    const element = text(pair[0], `${at}[0]`, LIMITS.element);
-    const stored = text(pair[1], `${at}[1]`, LIMITS.value);
+    const element = text(pair[0], `${at}[0]`, LIMITS.elementBytes);
+    const stored = text(pair[1], `${at}[1]`, LIMITS.seedValue);
     size += element.length + stored.length;
     if (size > LIMITS.seedText) throw new ShapeError(at, "makes the seed too large");
     return [element, stored];
@@ -40,6 +40,6 @@ function parseLimits(value: unknown, path: string): Record<string, number> {
   const pairs = Object.entries(record(value, path));
   if (pairs.length > LIMITS.seedLimits) throw new ShapeError(path, "has too many items");
   return Object.fromEntries(
-    pairs.map(([element, max]) => [text(element, path, LIMITS.element), integer(max, `${path}.${element}`, 0)]),
+    pairs.map(([element, max]) => [text(element, path, LIMITS.elementBytes), integer(max, `${path}.${element}`, 0)]),
   );
 }

@@ -3,9 +3,14 @@
  * Must never change well-formed text.
  */
 
-/** Replaces each lone surrogate by U+FFFD, because UTF-8 cannot carry it. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
+/** Replaces by U+FFFD what cannot be stored: lone surrogates (UTF-8 cannot carry them) and U+0000 (PostgreSQL refuses it). */
+export function storable(text: string): string {
+  return text.replace(/[\p{Surrogate}\0]/gu, "\uFFFD");
+}
+
+/** Whether UTF-8 can carry the text. */
+export function wellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** Bytes of `text` in UTF-8. Counted without making the bytes, as this runs once per journal entry. */

@@ -43,10 +43,7 @@ export class Library {
 
   /** Reads a value as it would be read later. Write-only elements and those not seeded have none. */
   peek(element: string): string | undefined {
-    const { value, code } = this.#answer(() => {
-      const read = this.#api.getCMIValue(element) as unknown;
-      return String(read);
-    });
+    const { value, code } = this.#answer(() => this.#api.getCMIValue(element));
     return code === "0" ? value : undefined;
   }
 
@@ -76,15 +73,20 @@ export class Library {
     return this.#api.lmsGetDiagnostic(code);
   }
 
-  #answer(call: () => string): Answer {
+  #answer(call: () => unknown): Answer {
     this.#api.lastErrorCode = "0";
     try {
-      const value = call();
-      return { value, code: String(this.#api.lastErrorCode) };
+      const value = asText(call());
+      return { value, code: asText(this.#api.lastErrorCode) };
     } catch (error) {
       return { value: "", code: codeOf(error) };
     }
   }
+}
+
+/** The library's types promise text where it answers numbers: counts, error codes. */
+function asText(read: unknown): string {
+  return String(read);
 }
 
 /** The library throws its validation errors where it does not catch them itself; each carries a SCORM error code. */

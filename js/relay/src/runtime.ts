@@ -2,7 +2,7 @@
  * The run-time that a SCO talks to: the library's data model with mod_scorm's behaviour where the two differ.
  * Every call that it answers with "true" is journalled; a call that is not journalled is never answered with "true".
  */
-import { LIMITS, type Seed, type Version, wellFormed } from "@scormbridge/protocol";
+import { LIMITS, type Seed, storable, utf8Length, type Version } from "@scormbridge/protocol";
 import { elements } from "./elements.ts";
 import { type Call, ERRORS } from "./errors.ts";
 import type { Accepted } from "./journal.ts";
@@ -95,7 +95,7 @@ export class Runtime {
     const element = asText(name);
     if (element === undefined || !this.#has(element)) return this.#refuse(this.#unknown(element ?? "", "set"));
     const value = asText(given);
-    if (value === undefined || value.length > LIMITS.value) return this.#refuse(ERRORS[this.version].type);
+    if (value === undefined || utf8Length(value) > LIMITS.valueBytes) return this.#refuse(ERRORS[this.version].type);
     if (this.#recorder.full) return this.#refuse(ERRORS[this.version].failed.set);
     const code = this.#store(element, value);
     if (code !== "0") return this.#refuse(code);
@@ -194,7 +194,7 @@ function isEmpty(argument: unknown): boolean {
 /** A value as the SCO meant it, as text that can be stored; nothing for what has no text. */
 function asText(value: unknown): string | undefined {
   try {
-    return wellFormed(String(value));
+    return storable(String(value));
   } catch {
     return undefined;
   }
