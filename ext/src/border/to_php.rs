@@ -1,0 +1,452 @@
+//! serde values to PHP arrays, without a detour through JSON.
+//!
+//! A manifest of five megabytes becomes an array of a million values, so this path is kept lean: field
+//! names are shared instead of copied, and empty strings and arrays take no memory of their own.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::convert::IntoZval;
+use ext_php_rs::flags::DataType;
+use ext_php_rs::types::{ArrayKey, ZendEmptyArray, ZendHashTable, ZendStr, Zval};
+use serde::ser::{self, Serialize};
+
+use super::{Failure, Kind};
+
+/// Deepest array that is built. PHP frees arrays by recursion, so depth costs stack on both sides.
+const MAX_DEPTH: usize = 512;
+
+/// Slots of the field name cache; more than the field names of any one result.
+const NAME_SLOTS: usize = 512;
+
+/// An array for PHP; a return type of `array` in reflection.
+pub(crate) struct PhpArray(Zval);
+
+impl IntoZval for PhpArray {
+    const TYPE: DataType = DataType::Array;
+    const NULLABLE: bool = false;
+
+    fn set_zval(self, zv: &mut Zval, _persistent: bool) -> ext_php_rs::error::Result<()> {
+        *zv = self.0;
+        Ok(())
+    }
+}
+
+/// Converts a struct, map or sequence to a PHP array.
+///
+/// # Errors
+///
+/// `result_shape` if the value has no PHP form (an integer above 2^63, an array key that is neither
+/// text nor number, arrays nested deeper than 512). The types of this project have one; the error
+/// exists so that a mistake is an exception and not a wrong value.
+pub(crate) fn array(value: &impl Serialize) -> Result<PhpArray, Failure> {
+    let session = Session::default();
+    value
+        .serialize(ToPhp { session: &session })
+        .map(PhpArray)
+        .map_err(|error| Failure::new(Kind::Base, "result_shape", error.0))
+}
+
+/// Why a value has no PHP form.
+#[derive(Debug)]
+pub(crate) struct ShapeError(String);
+
+impl Display for ShapeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ShapeError {}
+
+impl ser::Error for ShapeError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+impl From<ext_php_rs::error::Error> for ShapeError {
+    fn from(error: ext_php_rs::error::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+type Shaped<T> = Result<T, ShapeError>;
+
+/// A cached field name: the text it was made from, and the PHP string that is shared.
+type NameSlot = Option<(&'static str, ZBox<ZendStr>)>;
+
+/// What one conversion shares: field names already made, and how deep it is.
+struct Session {
+    names: RefCell<Vec<NameSlot>>,
+    depth: Cell<usize>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        let mut names = Vec::with_capacity(NAME_SLOTS);
+        names.resize_with(NAME_SLOTS, || None);
+        Self {
+            names: RefCell::new(names),
+            depth: Cell::new(0),
+        }
+    }
+}
+
+impl Session {
+    fn enter(&self) -> Shaped<()> {
+        let depth = self.depth.get() + 1;
+        if depth > MAX_DEPTH {
+            return Err(ShapeError(format!(
+                "arrays are nested deeper than {MAX_DEPTH}"
+            )));
+        }
+        self.depth.set(depth);
+        Ok(())
+    }
+
+    fn leave(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    /// Inserts under a field name. Names are `'static`, so their address tells them apart; a collision
+    /// costs one more small string, never a wrong name.
+    fn insert(&self, table: &mut ZendHashTable, name: &'static str, value: Zval) -> Shaped<()> {
+        let slot = ((name.as_ptr().addr() >> 2) ^ name.len()) % NAME_SLOTS;
+        let mut names = self.names.borrow_mut();
+        let Some(slot) = names.get_mut(slot) else {
+            return Ok(table.insert(name, value)?);
+        };
+        match slot {
+            Some((known, key)) if ptr_eq(known, name) => {
+                table.insert(ArrayKey::ZendString(key), value)?;
+            }
+            _ => {
+                let key = ZendStr::new(name, false);
+                table.insert(ArrayKey::ZendString(&key), value)?;
+                *slot = Some((name, key));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ptr_eq(left: &'static str, right: &'static str) -> bool {
+    std::ptr::eq(left, right)
+}
+
+fn table(len: Option<usize>) -> ZBox<ZendHashTable> {
+    // A length is a hint, never a reason to allocate more than the data will justify.
+    ZendHashTable::with_capacity(u32::try_from(len.unwrap_or(0).min(65_536)).unwrap_or(0))
+}
+
+fn finish(table: ZBox<ZendHashTable>) -> Shaped<Zval> {
+    if table.is_empty() {
+        return Ok(ZendEmptyArray.into_zval(false)?);
+    }
+    let mut value = Zval::new();
+    value.set_hashtable(table);
+    Ok(value)
+}
+
+fn text(value: &str) -> Shaped<Zval> {
+    let mut zval = Zval::new();
+    if value.is_empty() {
+        zval.set_interned_string("", false)?;
+    } else {
+        zval.set_string(value, false)?;
+    }
+    Ok(zval)
+}
+
+#[derive(Clone, Copy)]
+struct ToPhp<'s> {
+    session: &'s Session,
+}
+
+macro_rules! integers {
+    ($($method:ident: $type:ty),*) => {$(
+        fn $method(self, value: $type) -> Shaped<Zval> {
+            let mut zval = Zval::new();
+            zval.set_long(i64::try_from(value).map_err(|_| {
+                ShapeError(format!("{value} is larger than a PHP integer"))
+            })?);
+            Ok(zval)
+        }
+    )*};
+}
+
+impl<'s> ser::Serializer for ToPhp<'s> {
+    type Ok = Zval;
+    type Error = ShapeError;
+    type SerializeSeq = Sequence<'s>;
+    type SerializeTuple = Sequence<'s>;
+    type SerializeTupleStruct = Sequence<'s>;
+    type SerializeTupleVariant = Sequence<'s>;
+    type SerializeMap = Map<'s>;
+    type SerializeStruct = Map<'s>;
+    type SerializeStructVariant = Map<'s>;
+
+    integers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64);
+
+    fn serialize_bool(self, value: bool) -> Shaped<Zval> {
+        let mut zval = Zval::new();
+        zval.set_bool(value);
+        Ok(zval)
+    }
+
+    fn serialize_f32(self, value: f32) -> Shaped<Zval> {
+        self.serialize_f64(f64::from(value))
+    }
+
+    fn serialize_f64(self, value: f64) -> Shaped<Zval> {
+        let mut zval = Zval::new();
+        zval.set_double(value);
+        Ok(zval)
+    }
+
+    fn serialize_char(self, value: char) -> Shaped<Zval> {
+        text(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Shaped<Zval> {
+        text(value)
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Shaped<Zval> {
+        let mut zval = Zval::new();
+        zval.set_zend_string(ZendStr::new(value, false));
+        Ok(zval)
+    }
+
+    fn serialize_none(self) -> Shaped<Zval> {
+        Ok(Zval::null())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Shaped<Zval> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Shaped<Zval> {
+        Ok(Zval::null())
+    }
+
+    fn serialize_unit_struct(self, _name: &'static str) -> Shaped<Zval> {
+        Ok(Zval::null())
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+    ) -> Shaped<Zval> {
+        text(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        value: &T,
+    ) -> Shaped<Zval> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Shaped<Zval> {
+        self.session.enter()?;
+        let value = value.serialize(self)?;
+        self.session.leave();
+        let mut table = table(Some(1));
+        self.session.insert(&mut table, variant, value)?;
+        finish(table)
+    }
+
+    fn serialize_seq(self, len: Option<usize>) -> Shaped<Sequence<'s>> {
+        self.session.enter()?;
+        Ok(Sequence {
+            session: self.session,
+            table: table(len),
+            variant: None,
+        })
+    }
+
+    fn serialize_tuple(self, len: usize) -> Shaped<Sequence<'s>> {
+        self.serialize_seq(Some(len))
+    }
+
+    fn serialize_tuple_struct(self, _name: &'static str, len: usize) -> Shaped<Sequence<'s>> {
+        self.serialize_seq(Some(len))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        len: usize,
+    ) -> Shaped<Sequence<'s>> {
+        let mut sequence = self.serialize_seq(Some(len))?;
+        sequence.variant = Some(variant);
+        Ok(sequence)
+    }
+
+    fn serialize_map(self, len: Option<usize>) -> Shaped<Map<'s>> {
+        self.session.enter()?;
+        Ok(Map {
+            session: self.session,
+            table: table(len),
+            variant: None,
+            key: None,
+        })
+    }
+
+    fn serialize_struct(self, _name: &'static str, len: usize) -> Shaped<Map<'s>> {
+        self.serialize_map(Some(len))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        len: usize,
+    ) -> Shaped<Map<'s>> {
+        let mut map = self.serialize_map(Some(len))?;
+        map.variant = Some(variant);
+        Ok(map)
+    }
+}
+
+/// Closes a compound value; a variant with data is an array with the variant's name as only key.
+fn close(
+    session: &Session,
+    table: ZBox<ZendHashTable>,
+    variant: Option<&'static str>,
+) -> Shaped<Zval> {
+    session.leave();
+    let value = finish(table)?;
+    let Some(variant) = variant else {
+        return Ok(value);
+    };
+    let mut outer = self::table(Some(1));
+    session.insert(&mut outer, variant, value)?;
+    finish(outer)
+}
+
+struct Sequence<'s> {
+    session: &'s Session,
+    table: ZBox<ZendHashTable>,
+    variant: Option<&'static str>,
+}
+
+impl Sequence<'_> {
+    fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Shaped<()> {
+        let value = value.serialize(ToPhp {
+            session: self.session,
+        })?;
+        Ok(self.table.push(value)?)
+    }
+}
+
+macro_rules! sequences {
+    ($($trait:ident::$method:ident),*) => {$(
+        impl ser::$trait for Sequence<'_> {
+            type Ok = Zval;
+            type Error = ShapeError;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Shaped<()> {
+                self.push(value)
+            }
+
+            fn end(self) -> Shaped<Zval> {
+                close(self.session, self.table, self.variant)
+            }
+        }
+    )*};
+}
+
+sequences!(
+    SerializeSeq::serialize_element,
+    SerializeTuple::serialize_element,
+    SerializeTupleStruct::serialize_field,
+    SerializeTupleVariant::serialize_field
+);
+
+struct Map<'s> {
+    session: &'s Session,
+    table: ZBox<ZendHashTable>,
+    variant: Option<&'static str>,
+    key: Option<Zval>,
+}
+
+impl Map<'_> {
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Shaped<()> {
+        let value = value.serialize(ToPhp {
+            session: self.session,
+        })?;
+        self.session.insert(&mut self.table, name, value)
+    }
+}
+
+impl ser::SerializeMap for Map<'_> {
+    type Ok = Zval;
+    type Error = ShapeError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Shaped<()> {
+        self.key = Some(key.serialize(ToPhp {
+            session: self.session,
+        })?);
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Shaped<()> {
+        let value = value.serialize(ToPhp {
+            session: self.session,
+        })?;
+        let key = self.key.take().unwrap_or_default();
+        if let Some(number) = key.long() {
+            self.table.insert_at_index(number, value)?;
+        } else if let Some(name) = key.zend_str() {
+            // A name like "12" becomes the integer key that PHP code will look up.
+            self.table.insert(name, value)?;
+        } else {
+            return Err(ShapeError("an array key is neither text nor number".into()));
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Shaped<Zval> {
+        close(self.session, self.table, self.variant)
+    }
+}
+
+macro_rules! structs {
+    ($($trait:ident),*) => {$(
+        impl ser::$trait for Map<'_> {
+            type Ok = Zval;
+            type Error = ShapeError;
+
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                name: &'static str,
+                value: &T,
+            ) -> Shaped<()> {
+                self.field(name, value)
+            }
+
+            fn end(self) -> Shaped<Zval> {
+                close(self.session, self.table, self.variant)
+            }
+        }
+    )*};
+}
+
+structs!(SerializeStruct, SerializeStructVariant);

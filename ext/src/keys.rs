@@ -1,0 +1,31 @@
+//! Keys as PHP configuration holds them: key id to 64 hexadecimal digits.
+
+use std::collections::BTreeMap;
+
+use scormbridge_core::keys::{Key, KeyError, Keys};
+
+use crate::border::{Failure, Kind, Limits, Table, read};
+
+/// Reads `[kid => hex]`.
+///
+/// # Errors
+/// `ConfigException` if the array is not such a map or a key is not one.
+pub(crate) fn from_table(keys: Table<'_>) -> Result<Keys, Failure> {
+    let keys: BTreeMap<String, String> = read(keys, Limits::OPTIONS, Kind::Config, "keys")?;
+    from_map(&keys)
+}
+
+/// The same for keys that were read as part of larger options.
+///
+/// # Errors
+/// `ConfigException` if a key is not one.
+pub(crate) fn from_map(keys: &BTreeMap<String, String>) -> Result<Keys, Failure> {
+    keys.iter()
+        .map(|(id, hex)| Ok((id.clone(), Key::from_hex(hex).map_err(failure)?)))
+        .collect()
+}
+
+/// A bad key is the configuration's fault, whatever it was meant for.
+pub(crate) fn failure(error: KeyError) -> Failure {
+    Failure::of(Kind::Config, error.reason(), &error, error.details())
+}
