@@ -26,7 +26,7 @@ if [ $# -eq 0 ]; then
     set -- tests
 fi
 failed=0
-NO_INTERACTION=1 REPORT_EXIT_STATUS=1 TEST_PHP_EXECUTABLE="$php" \
+NO_COLOR=1 NO_INTERACTION=1 REPORT_EXIT_STATUS=1 TEST_PHP_EXECUTABLE="$php" \
     "$php" -n "$runner" -n -q --show-diff \
     -d extension="$scratch/modules/scormbridge.so" "$@" >"$scratch/report" 2>&1 || failed=1
 cat "$scratch/report"
