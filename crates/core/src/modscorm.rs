@@ -1,1 +1,156 @@
-//! A manifest laid out as the rows that mod_scorm stores.
+//! A manifest laid out as the rows that Moodle's mod_scorm stores.
+//!
+//! [`tree`] gives the rows that `scorm_parse_scorm()` of mod_scorm 4.5 and 5.1 (`datamodels/scormlib.php`) writes to
+//! `scorm_scoes`, `scorm_scoes_data`, `scorm_seq_objective`, `scorm_seq_ruleconds`, `scorm_seq_rulecond` and
+//! `scorm_seq_rolluprule`, in its order and with its choice of the SCO to launch, so that a package on a CDN and the
+//! same package uploaded look alike to every other part of Moodle. This module must never read a manifest itself.
+//!
+//! # Where the rows differ on purpose
+//! mod_scorm's parser has faults that keep a package from playing or from being saved at all. Here:
+//!
+//! * `xml:base` counts on `<manifest>` and `<resources>` too, also for packages without organizations, and joins by
+//!   RFC 3986 (mod_scorm: on `<resource>` only, by concatenation).
+//! * Elements are known by namespace (mod_scorm: by the prefixes `adlcp:`, `imsss:`, `adlseq:` and `adlnav:`).
+//! * Without a `<schemaversion>` of a known edition the namespaces decide the version, and white space around it does
+//!   not matter (mod_scorm: SCORM 1.2).
+//! * `IDRef` brings in the sequencing of the collection (mod_scorm: ignored).
+//! * `identifierref` reaches the resources of sub-manifests (mod_scorm: no launch URL).
+//! * A 3rd edition `completionThreshold` is its text (mod_scorm: always 1.0). With `completedByMeasure="false"` there
+//!   is none, as the standard says.
+//! * `satisfiedByMeasure` is stored (mod_scorm misspells the column; the database's default, 1, remains).
+//! * `referencedObjective` is stored (mod_scorm misspells the column; it stays empty).
+//! * `scormtype` is `sco` or `asset` in lower case, the only ones that the player knows (mod_scorm: as written, and an
+//!   error if it has more than 5 characters). `isvisible` is `true` or `false`.
+//! * The text `0` is `0` (mod_scorm loses it, as in a mastery score of 0), text is trimmed, and `&#233;` is `é`
+//!   (mod_scorm: the six characters `&#233;`).
+//! * Objectives with `mapInfo` are stored (mod_scorm stops with a PHP error). Their maps are not: the column for the
+//!   target is an integer, where targets are words, and nothing in mod_scorm reads it.
+//! * A rule whose action or conditions are missing is left out or has its default (mod_scorm: a database error).
+//! * What a column cannot hold is shortened and told in [`ScoTree::warnings`] (mod_scorm: a database error).
+//!
+//! The rollup rules are as mod_scorm writes them: without action and conditions. Its own sequencing code cannot read
+//! more of them than that.
+
+mod columns;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use crate::manifest::Manifest;
+
+/// All rows of one package.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoTree {
+    /// Column `version` of table `scorm`: `SCORM_1.2` or `SCORM_1.3`.
+    pub version: String,
+    /// In the order of `sortorder`.
+    pub scoes: Vec<ScoRow>,
+    /// Identifier of the SCO to launch first; `None` if nothing can be launched.
+    pub launch: Option<String>,
+    /// `sortorder` of the SCO to launch first: identifiers may repeat, this number does not.
+    pub launch_sortorder: Option<u32>,
+    /// What had to be shortened.
+    pub warnings: Vec<TreeWarning>,
+}
+
+/// A value that its column cannot hold as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TreeWarning {
+    /// Identifier of the SCO, as stored.
+    pub identifier: String,
+    /// Name of the column.
+    pub column: String,
+    /// How many characters the column holds.
+    pub limit: usize,
+}
+
+/// A row of `scorm_scoes` with everything that hangs on it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ScoRow {
+    /// Identifier of the manifest.
+    pub manifest: String,
+    /// Identifier of the organization; empty for the organization's own row.
+    pub organization: String,
+    /// Identifier of the parent; `/` for an organization.
+    pub parent: String,
+    /// Identifier of the activity.
+    pub identifier: String,
+    /// Launch URL relative to the manifest, without parameters; empty if it cannot be launched.
+    pub launch: String,
+    /// `sco`, `asset`, or empty for an organization.
+    pub scormtype: String,
+    /// Title.
+    pub title: String,
+    /// From 1, through all organizations.
+    pub sortorder: u32,
+    /// Rows of `scorm_scoes_data`: name and value.
+    pub data: Vec<(String, String)>,
+    /// Rows of `scorm_seq_objective`.
+    pub objectives: Vec<ObjectiveRow>,
+    /// Rows of `scorm_seq_ruleconds`, each with its rows of `scorm_seq_rulecond`.
+    pub rules: Vec<RuleRow>,
+    /// Rows of `scorm_seq_rolluprule`.
+    pub rollup_rules: Vec<RollupRuleRow>,
+}
+
+/// A row of `scorm_seq_objective`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ObjectiveRow {
+    /// 1 for the primary objective.
+    pub primaryobj: u8,
+    /// Identifier; may be empty.
+    pub objectiveid: String,
+    /// 1 if the measure decides.
+    pub satisfiedbymeasure: u8,
+    /// -1 to 1.
+    pub minnormalizedmeasure: f64,
+}
+
+/// A row of `scorm_seq_ruleconds`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleRow {
+    /// `all` or `any`.
+    pub conditioncombination: String,
+    /// 0 pre-condition, 1 post-condition, 2 exit.
+    pub ruletype: u8,
+    /// What happens.
+    pub action: String,
+    /// Its conditions.
+    pub conditions: Vec<ConditionRow>,
+}
+
+/// A row of `scorm_seq_rulecond`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConditionRow {
+    /// Objective; the column's name is misspelt in Moodle.
+    pub refrencedobjective: String,
+    /// -1 to 1.
+    pub measurethreshold: f64,
+    /// `noOp` or `not`.
+    pub operator: String,
+    /// The condition.
+    pub cond: String,
+}
+
+/// A row of `scorm_seq_rolluprule`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RollupRuleRow {
+    /// `all`, `any`, `none`, `atLeastCount` or `atLeastPercent`.
+    pub childactivityset: String,
+    /// For `atLeastCount`.
+    pub minimumcount: u32,
+    /// For `atLeastPercent`.
+    pub minimumpercent: f64,
+    /// Always `all`.
+    pub conditioncombination: String,
+    /// Always empty.
+    pub action: String,
+}
+
+/// Lays a manifest out as mod_scorm would store it.
+#[must_use]
+pub fn tree(manifest: &Manifest) -> ScoTree {
+    rows::tree(manifest)
+}

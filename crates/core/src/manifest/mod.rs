@@ -1,1 +1,61 @@
-//! `imsmanifest.xml` of SCORM 1.2 and SCORM 2004.
+//! `imsmanifest.xml` of SCORM 1.2 and SCORM 2004 (2nd, 3rd and 4th edition), read in one pass.
+//!
+//! [`parse`] takes the bytes of a manifest as a CDN served them and gives a [`Manifest`]: version, organizations with
+//! their items, resources with every `xml:base` applied, sub-manifests, and the sequencing of every activity with
+//! `IDRef`s already merged. Sources: SCORM 1.2 CAM section 2.3, SCORM 2004 4th Ed. CAM chapters 3 and 5, IMS Content
+//! Packaging 1.1.4, IMS Simple Sequencing 1.0.
+//!
+//! The bytes are untrusted. Nothing is fetched: no DTD, no schema, no external entity. A `DOCTYPE` is skipped with a
+//! warning, because SCORM 1.2 packages of the DTD era carry one; nothing it declares is ever expanded, so a reference
+//! to an entity of its own is an error. The five predefined entities and character references are all there is.
+//! Every size has a limit in [`Limits`], every way to be refused is one variant of [`ManifestError`].
+//!
+//! What authoring tools get wrong and players accept all the same becomes a [`Warning`] with its position. Names are
+//! compared with their namespace, whatever the prefix; a namespace that is missing or misspelt is recognised by
+//! resemblance and warned about.
+//!
+//! This module must never decide how a package is stored (see [`crate::modscorm`]) or whether its URLs may be
+//! fetched (see [`crate::url_policy`]).
+
+mod activities;
+mod contents;
+mod decode;
+mod error;
+mod limits;
+mod model;
+mod names;
+mod resolve;
+mod sequencing;
+mod sequencing_model;
+mod source;
+mod warning;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{ManifestError, Position};
+pub use limits::Limits;
+pub use model::{
+    CompletionThreshold, Edition, Item, Manifest, Metadata, Organization, Prerequisites, Resource,
+    ScormType, SharedData, SubManifest, Version, join_base, with_parameters,
+};
+pub use sequencing_model::{
+    AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,
+    DeliveryControls, LimitConditions, MapInfo, Objective, RandomizationControls, RollupCondition,
+    RollupConsiderations, RollupRule, RollupRules, RuleCondition, Sequencing, SequencingRule,
+    SequencingRules,
+};
+pub use warning::{Warning, WarningCode};
+
+/// Reads the bytes of an `imsmanifest.xml`.
+///
+/// # Errors
+/// One [`ManifestError`] variant for each reason to refuse; nothing of a refused manifest is kept.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
+    let decoded = decode::decode(bytes, limits)?;
+    let mut source = source::Source::new(&decoded.text, limits);
+    if let Some(label) = decoded.overruled {
+        source.warn(WarningCode::EncodingMismatch, 0, &label);
+    }
+    contents::document(source)
+}

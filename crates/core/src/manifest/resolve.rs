@@ -1,0 +1,243 @@
+//! What can only be said when the whole manifest is known: references, launch URLs, merged sequencing, duplicates.
+
+use std::collections::{HashMap, HashSet};
+
+use super::contents::Parser;
+use super::error::ManifestError;
+use super::model::{Item, Resource, ScormType, SubManifest};
+use super::sequencing_model::Sequencing;
+use super::warning::WarningCode;
+
+/// What the activities of one manifest can refer to.
+struct Scope<'s> {
+    outer: Option<&'s Scope<'s>>,
+    /// The manifest's own resources; of duplicates the last one, as in mod_scorm.
+    resources: HashMap<&'s str, &'s Resource>,
+    /// Resources of its sub-manifests, for references into them.
+    below: HashMap<&'s str, &'s Resource>,
+    /// Identifiers of its sub-manifests.
+    manifests: HashSet<&'s str>,
+    sequencing: HashMap<&'s str, &'s Sequencing>,
+}
+
+impl<'s> Scope<'s> {
+    fn resource(&self, identifier: &str) -> Option<&'s Resource> {
+        let own = self
+            .resources
+            .get(identifier)
+            .or_else(|| self.below.get(identifier))
+            .copied();
+        own.or_else(|| self.outer.and_then(|outer| outer.resource(identifier)))
+    }
+
+    fn sequencing(&self, id: &str) -> Option<&'s Sequencing> {
+        let own = self.sequencing.get(id).copied();
+        own.or_else(|| self.outer.and_then(|outer| outer.sequencing(id)))
+    }
+}
+
+/// Resolves a whole manifest, sub-manifests included.
+pub(super) fn resolve(
+    root: &mut SubManifest,
+    parser: &mut Parser<'_>,
+) -> Result<(), ManifestError> {
+    if root.organizations.is_empty() && root.manifests.is_empty() {
+        let at = root.organizations_at.unwrap_or(root.at);
+        parser
+            .source
+            .warn(WarningCode::MissingOrganizations, at, "");
+    } else {
+        match root.default_organization.as_deref() {
+            None | Some("") => {
+                let at = root.organizations_at.unwrap_or(root.at);
+                parser
+                    .source
+                    .warn(WarningCode::MissingDefaultOrganization, at, "");
+            }
+            Some(wanted) => {
+                if !root
+                    .organizations
+                    .iter()
+                    .any(|organization| organization.identifier == wanted)
+                {
+                    let at = root.organizations_at.unwrap_or(root.at);
+                    parser
+                        .source
+                        .warn(WarningCode::UnknownDefaultOrganization, at, wanted);
+                }
+            }
+        }
+    }
+    part(root, None, parser)
+}
+
+fn part(
+    part: &mut SubManifest,
+    outer: Option<&Scope<'_>>,
+    parser: &mut Parser<'_>,
+) -> Result<(), ManifestError> {
+    let SubManifest {
+        organizations,
+        resources,
+        sequencing_collection,
+        manifests,
+        ..
+    } = part;
+    let mut scope = Scope {
+        outer,
+        resources: HashMap::with_capacity(resources.len()),
+        below: HashMap::new(),
+        manifests: HashSet::new(),
+        sequencing: HashMap::new(),
+    };
+    for resource in resources.iter() {
+        if scope
+            .resources
+            .insert(&resource.identifier, resource)
+            .is_some()
+            && !resource.identifier.is_empty()
+        {
+            parser.source.warn(
+                WarningCode::DuplicateIdentifier,
+                resource.at,
+                &resource.identifier,
+            );
+        }
+    }
+    for sequencing in sequencing_collection.iter() {
+        if let Some(id) = sequencing.id.as_deref()
+            && scope.sequencing.insert(id, sequencing).is_some()
+        {
+            parser
+                .source
+                .warn(WarningCode::DuplicateIdentifier, sequencing.at, id);
+        }
+    }
+    for inner in manifests.iter() {
+        look_below(inner, &mut scope);
+    }
+    for resource in resources.iter() {
+        for (dependency, &at) in resource.dependencies.iter().zip(&resource.dependencies_at) {
+            if scope.resource(dependency).is_none() {
+                parser
+                    .source
+                    .warn(WarningCode::UnknownDependency, at, dependency);
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    for organization in organizations.iter_mut() {
+        if !seen.insert(organization.identifier.clone()) {
+            parser.source.warn(
+                WarningCode::DuplicateIdentifier,
+                organization.at,
+                &organization.identifier,
+            );
+        }
+        merge(&mut organization.sequencing, &scope, parser)?;
+        for item in &mut organization.items {
+            activity(item, &scope, &mut seen, parser)?;
+        }
+    }
+    if manifests.is_empty() {
+        return Ok(());
+    }
+    // The scope above looks into the sub-manifests; this one, which they are resolved in, must not.
+    let scope = Scope {
+        outer,
+        resources: resources
+            .iter()
+            .map(|resource| (resource.identifier.as_str(), resource))
+            .collect(),
+        below: HashMap::new(),
+        manifests: HashSet::new(),
+        sequencing: sequencing_collection
+            .iter()
+            .filter_map(|member| Some((member.id.as_deref()?, member)))
+            .collect(),
+    };
+    for inner in manifests {
+        self::part(inner, Some(&scope), parser)?;
+    }
+    Ok(())
+}
+
+fn look_below<'s>(inner: &'s SubManifest, scope: &mut Scope<'s>) {
+    scope.manifests.insert(&inner.identifier);
+    for resource in &inner.resources {
+        scope.below.entry(&resource.identifier).or_insert(resource);
+    }
+    for deeper in &inner.manifests {
+        look_below(deeper, scope);
+    }
+}
+
+fn activity(
+    item: &mut Item,
+    scope: &Scope<'_>,
+    seen: &mut HashSet<String>,
+    parser: &mut Parser<'_>,
+) -> Result<(), ManifestError> {
+    if !seen.insert(item.identifier.clone()) {
+        parser
+            .source
+            .warn(WarningCode::DuplicateIdentifier, item.at, &item.identifier);
+    }
+    if let Some(reference) = item
+        .identifier_ref
+        .as_deref()
+        .filter(|reference| !reference.is_empty())
+    {
+        match scope.resource(reference) {
+            Some(resource) => {
+                item.launch = resource.url();
+                if item.launch.is_none() {
+                    parser
+                        .source
+                        .warn(WarningCode::MissingHref, item.at, reference);
+                }
+                if resource.scorm_type.is_none() {
+                    parser
+                        .source
+                        .warn(WarningCode::MissingScormType, resource.at, reference);
+                }
+                item.scorm_type = Some(resource.scorm_type.unwrap_or(ScormType::Asset));
+            }
+            None if scope.manifests.contains(reference) => {
+                parser
+                    .source
+                    .warn(WarningCode::ReferenceToManifest, item.at, reference);
+            }
+            None => parser
+                .source
+                .warn(WarningCode::UnknownReference, item.at, reference),
+        }
+    }
+    merge(&mut item.sequencing, scope, parser)?;
+    for inner in &mut item.items {
+        activity(inner, scope, seen, parser)?;
+    }
+    Ok(())
+}
+
+/// Applies an `IDRef`. Members of a collection do not refer further (IMS SS 1.0 binding), so one step is enough.
+fn merge(
+    own: &mut Option<Sequencing>,
+    scope: &Scope<'_>,
+    parser: &mut Parser<'_>,
+) -> Result<(), ManifestError> {
+    let Some(own) = own else { return Ok(()) };
+    let Some(wanted) = own.id_ref.as_deref() else {
+        return Ok(());
+    };
+    match scope.sequencing(wanted) {
+        Some(shared) => {
+            parser.count_sequencing(own.at, shared.weight())?;
+            own.inherit(shared);
+        }
+        None => parser
+            .source
+            .warn(WarningCode::UnknownSequencing, own.at, wanted),
+    }
+    Ok(())
+}

@@ -1,0 +1,427 @@
+//! From activities to rows, step by step as `scorm_get_manifest()` and `scorm_parse_scorm()` go.
+
+use std::collections::HashMap;
+
+use crate::manifest::{
+    CompletionThreshold, Item, Manifest, Organization, Resource, Sequencing, SequencingRule,
+    SubManifest, Version,
+};
+
+use super::columns::Columns;
+use super::{ConditionRow, ObjectiveRow, RollupRuleRow, RuleRow, ScoRow, ScoTree};
+
+/// The part of a manifest that sub-manifests have too.
+struct Part<'m> {
+    identifier: &'m str,
+    default_organization: Option<&'m str>,
+    organizations: &'m [Organization],
+    resources: &'m [Resource],
+    manifests: &'m [SubManifest],
+}
+
+impl<'m> From<&'m Manifest> for Part<'m> {
+    fn from(manifest: &'m Manifest) -> Self {
+        Self {
+            identifier: &manifest.identifier,
+            default_organization: manifest.default_organization.as_deref(),
+            organizations: &manifest.organizations,
+            resources: &manifest.resources,
+            manifests: &manifest.manifests,
+        }
+    }
+}
+
+impl<'m> From<&'m SubManifest> for Part<'m> {
+    fn from(manifest: &'m SubManifest) -> Self {
+        Self {
+            identifier: &manifest.identifier,
+            default_organization: manifest.default_organization.as_deref(),
+            organizations: &manifest.organizations,
+            resources: &manifest.resources,
+            manifests: &manifest.manifests,
+        }
+    }
+}
+
+/// Rows so far. mod_scorm keeps them by manifest, organization and identifier: of duplicates the last one counts, in
+/// the place of the first.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<ScoRow>,
+    places: HashMap<(String, String, String), usize>,
+    columns: Columns,
+    default_organization: Option<String>,
+}
+
+pub(super) fn tree(manifest: &Manifest) -> ScoTree {
+    let mut rows = Rows::default();
+    rows.part(&Part::from(manifest));
+    let Rows {
+        rows: mut scoes,
+        columns,
+        default_organization,
+        ..
+    } = rows;
+    for (row, sortorder) in scoes.iter_mut().zip(1..) {
+        row.sortorder = sortorder;
+    }
+    let launch = launch(&scoes, default_organization.as_deref().unwrap_or_default());
+    let version = match manifest.version {
+        Version::V12 => "SCORM_1.2",
+        Version::V2004 => "SCORM_1.3",
+    };
+    ScoTree {
+        version: version.to_owned(),
+        launch: launch.map(|row| row.identifier.clone()),
+        launch_sortorder: launch.map(|row| row.sortorder),
+        scoes,
+        warnings: columns.warnings,
+    }
+}
+
+/// The first row with a launch URL inside the default organization or after it, else the first one at all.
+fn launch<'r>(scoes: &'r [ScoRow], default_organization: &str) -> Option<&'r ScoRow> {
+    let launchable = |row: &&ScoRow| !row.launch.is_empty();
+    let default = if default_organization.is_empty() {
+        scoes.first()
+    } else {
+        scoes
+            .iter()
+            .find(|row| row.identifier == default_organization)
+    };
+    let inside = default.and_then(|default| {
+        if !default.launch.is_empty() {
+            return Some(default);
+        }
+        let first = scoes
+            .iter()
+            .skip_while(|row| row.sortorder <= default.sortorder)
+            .find(|row| !default_organization.is_empty() && row.parent == default_organization)
+            .map_or(0, |row| row.sortorder);
+        scoes
+            .iter()
+            .filter(|row| row.sortorder >= first)
+            .find(launchable)
+    });
+    inside.or_else(|| scoes.iter().find(launchable))
+}
+
+impl Rows {
+    fn part(&mut self, part: &Part<'_>) {
+        if self.default_organization.is_none() {
+            self.default_organization = part
+                .default_organization
+                .map(|wanted| self.columns.identifier(wanted, "organization"));
+        }
+        for organization in part.organizations {
+            self.organization(part.identifier, organization);
+        }
+        for inner in part.manifests {
+            self.part(&Part::from(inner));
+        }
+        if self.rows.is_empty() {
+            self.resources(part);
+        }
+    }
+
+    /// A package without organizations: every resource that can be launched.
+    fn resources(&mut self, part: &Part<'_>) {
+        for resource in part.resources {
+            let Some(launch) = resource.url() else {
+                continue;
+            };
+            let identifier = self.columns.start(&resource.identifier);
+            let row = ScoRow {
+                manifest: self.columns.identifier(part.identifier, "manifest"),
+                parent: "/".to_owned(),
+                launch,
+                scormtype: resource
+                    .scorm_type
+                    .map_or("", |kind| kind.as_str())
+                    .to_owned(),
+                title: self.columns.title(&resource.identifier),
+                identifier,
+                ..ScoRow::default()
+            };
+            self.push(row);
+        }
+    }
+
+    fn organization(&mut self, manifest: &str, organization: &Organization) {
+        let identifier = self.columns.start(&organization.identifier);
+        let mut row = ScoRow {
+            manifest: self.columns.identifier(manifest, "manifest"),
+            parent: "/".to_owned(),
+            title: self.columns.title(&organization.title),
+            identifier: identifier.clone(),
+            ..ScoRow::default()
+        };
+        threshold(&mut row.data, organization.completion_threshold.as_ref());
+        self.sequencing(&mut row, organization.sequencing.as_ref());
+        let manifest = row.manifest.clone();
+        self.push(row);
+        for item in &organization.items {
+            self.item(&manifest, &identifier, &identifier, item);
+        }
+    }
+
+    fn item(&mut self, manifest: &str, organization: &str, parent: &str, item: &Item) {
+        let identifier = self.columns.start(&item.identifier);
+        let scormtype = match (&item.identifier_ref, item.scorm_type) {
+            (_, Some(kind)) => kind.as_str(),
+            (None, None) => "asset",
+            // A reference to nothing: not even mod_scorm knows what it is.
+            (Some(_), None) => "",
+        };
+        let mut row = ScoRow {
+            manifest: manifest.to_owned(),
+            organization: organization.to_owned(),
+            parent: parent.to_owned(),
+            launch: item.launch.clone().unwrap_or_default(),
+            scormtype: scormtype.to_owned(),
+            title: self.columns.title(&item.title),
+            identifier: identifier.clone(),
+            ..ScoRow::default()
+        };
+        item_data(&mut row.data, item);
+        self.sequencing(&mut row, item.sequencing.as_ref());
+        hidden_controls(&mut row.data, &item.hide_lms_ui);
+        self.push(row);
+        for inner in &item.items {
+            self.item(manifest, organization, &identifier, inner);
+        }
+    }
+
+    fn push(&mut self, row: ScoRow) {
+        let key = (
+            row.manifest.clone(),
+            row.organization.clone(),
+            row.identifier.clone(),
+        );
+        match self
+            .places
+            .get(&key)
+            .and_then(|&place| self.rows.get_mut(place))
+        {
+            Some(earlier) => *earlier = row,
+            None => {
+                self.places.insert(key, self.rows.len());
+                self.rows.push(row);
+            }
+        }
+    }
+
+    fn sequencing(&mut self, row: &mut ScoRow, sequencing: Option<&Sequencing>) {
+        let Some(sequencing) = sequencing else { return };
+        sequencing_data(&mut row.data, sequencing);
+        if let Some(rules) = &sequencing.rules {
+            for (rules, ruletype) in [(&rules.pre, 0), (&rules.post, 1), (&rules.exit, 2)] {
+                row.rules
+                    .extend(rules.iter().filter_map(|rule| self.rule(rule, ruletype)));
+            }
+        }
+        for rule in sequencing
+            .rollup_rules
+            .iter()
+            .flat_map(|rollup| &rollup.rules)
+        {
+            row.rollup_rules.push(RollupRuleRow {
+                childactivityset: self.columns.text(
+                    rule.child_activity_set.as_deref().unwrap_or("all"),
+                    "childactivityset",
+                    15,
+                ),
+                minimumcount: rule
+                    .minimum_count
+                    .as_deref()
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(0),
+                minimumpercent: number(rule.minimum_percent.as_deref(), 0.0),
+                conditioncombination: "all".to_owned(),
+                action: String::new(),
+            });
+        }
+        for objective in sequencing.objectives.iter().flatten() {
+            row.objectives.push(ObjectiveRow {
+                primaryobj: u8::from(objective.primary),
+                objectiveid: self.columns.identifier(
+                    objective.objective_id.as_deref().unwrap_or_default(),
+                    "objectiveid",
+                ),
+                satisfiedbymeasure: u8::from(objective.satisfied_by_measure.unwrap_or(false)),
+                minnormalizedmeasure: number(objective.min_normalized_measure.as_deref(), 1.0),
+            });
+        }
+    }
+
+    fn rule(&mut self, rule: &SequencingRule, ruletype: u8) -> Option<RuleRow> {
+        let action = rule.action.as_deref()?;
+        let conditions = rule.conditions.iter().filter_map(|condition| {
+            Some(ConditionRow {
+                refrencedobjective: self.columns.identifier(
+                    condition
+                        .referenced_objective
+                        .as_deref()
+                        .unwrap_or_default(),
+                    "refrencedobjective",
+                ),
+                measurethreshold: number(condition.measure_threshold.as_deref(), 0.0),
+                operator: self.columns.text(
+                    condition.operator.as_deref().unwrap_or("noOp"),
+                    "operator",
+                    5,
+                ),
+                cond: self
+                    .columns
+                    .text(condition.condition.as_deref()?, "cond", 30),
+            })
+        });
+        let conditions = conditions.collect();
+        let combination = rule.condition_combination.as_deref().unwrap_or("all");
+        Some(RuleRow {
+            conditioncombination: self.columns.text(combination, "conditioncombination", 3),
+            ruletype,
+            action: self.columns.text(action, "action", 25),
+            conditions,
+        })
+    }
+}
+
+fn number(text: Option<&str>, default: f64) -> f64 {
+    text.and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+type Data = Vec<(String, String)>;
+
+fn put(data: &mut Data, name: &str, value: &str) {
+    data.push((name.to_owned(), value.to_owned()));
+}
+
+fn put_text(data: &mut Data, name: &str, value: Option<&String>) {
+    if let Some(value) = value {
+        put(data, name, value);
+    }
+}
+
+fn put_flag(data: &mut Data, name: &str, value: Option<bool>) {
+    if let Some(value) = value {
+        put(data, name, if value { "1" } else { "0" });
+    }
+}
+
+fn item_data(data: &mut Data, item: &Item) {
+    put(
+        data,
+        "isvisible",
+        if item.is_visible { "true" } else { "false" },
+    );
+    put(
+        data,
+        "parameters",
+        item.parameters.as_deref().unwrap_or_default(),
+    );
+    if let Some(prerequisites) = item
+        .prerequisites
+        .as_ref()
+        .filter(|p| p.kind == "aicc_script")
+    {
+        put(data, "prerequisites", &prerequisites.expression);
+    }
+    put_text(data, "maxtimeallowed", item.max_time_allowed.as_ref());
+    put_text(data, "timelimitaction", item.time_limit_action.as_ref());
+    put_text(data, "datafromlms", item.data_from_lms.as_ref());
+    put_text(data, "masteryscore", item.mastery_score.as_ref());
+    threshold(data, item.completion_threshold.as_ref());
+}
+
+fn threshold(data: &mut Data, threshold: Option<&CompletionThreshold>) {
+    if let Some(threshold) =
+        threshold.filter(|threshold| threshold.completed_by_measure != Some(false))
+    {
+        put(
+            data,
+            "threshold",
+            threshold.min_progress_measure.as_deref().unwrap_or("1.0"),
+        );
+    }
+}
+
+fn hidden_controls(data: &mut Data, hidden: &[String]) {
+    for word in hidden {
+        let name = match word.as_str() {
+            "continue" => "hidecontinue",
+            "previous" => "hideprevious",
+            "exit" => "hideexit",
+            "exitAll" => "hideexitall",
+            "abandon" => "hideabandon",
+            "abandonAll" => "hideabandonall",
+            "suspendAll" => "hidesuspendall",
+            _ => continue,
+        };
+        if !data.iter().any(|(known, _)| known == name) {
+            put(data, name, "1");
+        }
+    }
+}
+
+/// The names are mod_scorm's, in its mixture of cases.
+fn sequencing_data(data: &mut Data, sequencing: &Sequencing) {
+    if let Some(control) = &sequencing.control_mode {
+        put_flag(data, "choice", control.choice);
+        put_flag(data, "choiceexit", control.choice_exit);
+        put_flag(data, "flow", control.flow);
+        put_flag(data, "forwardonly", control.forward_only);
+        put_flag(
+            data,
+            "usecurrentattemptobjectinfo",
+            control.use_current_attempt_objective_info,
+        );
+        put_flag(
+            data,
+            "usecurrentattemptprogressinfo",
+            control.use_current_attempt_progress_info,
+        );
+    }
+    if let Some(limits) = &sequencing.limit_conditions {
+        put_text(data, "attemptLimit", limits.attempt_limit.as_ref());
+        put_text(
+            data,
+            "attemptAbsoluteDurationLimit",
+            limits.attempt_absolute_duration_limit.as_ref(),
+        );
+    }
+    if let Some(rollup) = &sequencing.rollup_rules {
+        put_flag(
+            data,
+            "rollupobjectivesatisfied",
+            rollup.rollup_objective_satisfied,
+        );
+        put_flag(
+            data,
+            "rollupprogresscompletion",
+            rollup.rollup_progress_completion,
+        );
+        put_text(
+            data,
+            "objectivemeasureweight",
+            rollup.objective_measure_weight.as_ref(),
+        );
+    }
+    if let Some(delivery) = &sequencing.delivery_controls {
+        put_flag(data, "tracked", delivery.tracked);
+        put_flag(
+            data,
+            "completionsetbycontent",
+            delivery.completion_set_by_content,
+        );
+        put_flag(
+            data,
+            "objectivesetbycontent",
+            delivery.objective_set_by_content,
+        );
+    }
+    if let Some(choice) = &sequencing.constrained_choice {
+        put_flag(data, "constrainChoice", choice.constrain_choice);
+        put_flag(data, "preventactivation", choice.prevent_activation);
+    }
+}
