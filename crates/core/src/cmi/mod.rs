@@ -1,1 +1,57 @@
-//! The SCORM run-time data model.
+//! The SCORM run-time data model: what a SCO may store, what an LMS makes of it, what is written down.
+//!
+//! * [`seed`] turns what is stored of an attempt into what the SCO reads first.
+//! * [`replay`] runs a [journal](crate::journal) on what is stored and returns the rows to write.
+//!
+//! Nothing here trusts the browser: every value is checked again against the tables of the two
+//! standards (*SCORM 1.2 Run-Time Environment*, section 3.4; *SCORM 2004 4th Edition Run-Time
+//! Environment*, chapter 4). Where a learner would notice a difference, Moodle's mod_scorm is followed
+//! instead of the letter of the standard, and the place says so. No clock, no I/O, no global state: the
+//! same arguments always give the same answer, and cutting a journal into other batches gives the same
+//! rows in the end.
+//!
+//! # What is supported
+//!
+//! | SCORM 1.2 | access | SCORM 2004 | access |
+//! | --- | --- | --- | --- |
+//! | `cmi._version`, every `_children`, every `_count` | r | the same | r |
+//! | `cmi.core.student_id`, `student_name` | r | `cmi.learner_id`, `learner_name` | r |
+//! | `cmi.core.lesson_location` | rw | `cmi.location` | rw |
+//! | `cmi.core.credit`, `entry`, `lesson_mode`, `total_time` | r | `cmi.credit`, `entry`, `mode`, `total_time` | r |
+//! | `cmi.core.lesson_status` | rw | `cmi.completion_status`, `cmi.success_status` | rw |
+//! | `cmi.core.score.raw`, `min`, `max` | rw | `cmi.score.scaled`, `raw`, `min`, `max`; `cmi.progress_measure` | rw |
+//! | `cmi.core.exit`, `session_time` | w | `cmi.exit`, `session_time` | w |
+//! | `cmi.suspend_data` | rw | `cmi.suspend_data` | rw |
+//! | `cmi.launch_data` | r | `cmi.launch_data` | r |
+//! | `cmi.comments` (appended to) | rw | `cmi.comments_from_learner.n.comment`, `location`, `timestamp` | rw |
+//! | `cmi.comments_from_lms` | r | `cmi.comments_from_lms.n.*` | r |
+//! | `cmi.evaluation.comments.n.content`, `location`, `time` | rw | | |
+//! | `cmi.objectives.n.id`, `score.*`, `status` | rw | `cmi.objectives.n.id`, `score.*`, `success_status`, `completion_status`, `progress_measure`, `description` | rw |
+//! | `cmi.student_data.mastery_score`, `max_time_allowed`, `time_limit_action` | r | `cmi.scaled_passing_score`, `completion_threshold`, `max_time_allowed`, `time_limit_action` | r |
+//! | `cmi.student_preference.audio`, `language`, `speed`, `text` | rw | `cmi.learner_preference.audio_level`, `language`, `delivery_speed`, `audio_captioning` | rw |
+//! | `cmi.interactions.n.*` | w | `cmi.interactions.n.*` | rw |
+//! | `nav.event` | w | `adl.nav.request` | rw |
+//!
+//! `adl.data` (SCORM 2004 4th Edition) is answered with "undefined data model", as mod_scorm does.
+
+mod error;
+mod finish;
+mod launch;
+mod limits;
+mod model;
+mod name;
+mod outcome;
+mod replay;
+mod scorm12;
+mod scorm2004;
+mod seed;
+mod state;
+mod value;
+
+pub use error::CmiError;
+pub use launch::{LaunchContext, Learner, Mode, SeqObjective, Settings, Stored};
+pub use limits::StateLimits;
+pub use model::Version;
+pub use outcome::{Carry, Class, Refusal, Replay, Row, Seed, Session, Skipped, Status};
+pub use replay::replay;
+pub use seed::seed;
