@@ -22,4 +22,4 @@ export { type FromRelay, parseFromRelay, parseToRelay, type ToRelay } from "./po
 export { type Mode, parseSeed, type Seed, type Version } from "./seed.ts";
 export { type Checked, checked, ShapeError } from "./shape.ts";
 export { parseStageConfig, type StageConfig, type StageString } from "./stage.ts";
-export { storable, utf8Length, wellFormed } from "./text.ts";
+export { storable, utf8Length } from "./text.ts";

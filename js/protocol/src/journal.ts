@@ -4,7 +4,7 @@
  */
 import { LIMITS } from "./limits.ts";
 import { integer, list, object, oneOf, ShapeError, text } from "./shape.ts";
-import { utf8Length, wellFormed } from "./text.ts";
+import { storable, utf8Length, wellFormed } from "./text.ts";
 
 export type SetEntry = { seq: number; op: "set"; element: string; value: string; at: number };
 export type PlainEntry = { seq: number; op: "initialize" | "commit" | "terminate"; at: number };
@@ -19,9 +19,13 @@ export function parseEntry(value: unknown, path: string): Entry {
   const seq = integer(fields.seq, `${path}.seq`, 1);
   const at = integer(fields.at, `${path}.at`, Number.MIN_SAFE_INTEGER);
   if (op !== "set") return { seq, op, at };
-  const element = scalars(fields.element, `${path}.element`, LIMITS.elementBytes);
-  if (element === "") throw new ShapeError(`${path}.element`, "is empty");
-  return { seq, op, element, value: scalars(fields.value, `${path}.value`, LIMITS.valueBytes), at };
+  return {
+    seq,
+    op,
+    element: scalars(fields.element, `${path}.element`, LIMITS.elementBytes),
+    value: scalars(fields.value, `${path}.value`, LIMITS.valueBytes),
+    at,
+  };
 }
 
 /** Throws `ShapeError` unless every entry is well formed and follows the one before it. */
@@ -34,14 +38,14 @@ export function parseEntries(value: unknown, path: string, max: number): Entry[]
   return entries;
 }
 
-/** Bytes of an entry as JSON in UTF-8: what it costs in a request. */
+/** Bytes that an entry costs in a request, where the journal is JSON text inside JSON. */
 export function entryBytes(entry: Entry): number {
-  return utf8Length(JSON.stringify(entry));
+  return utf8Length(JSON.stringify(JSON.stringify(entry))) - 2;
 }
 
 function scalars(value: unknown, path: string, max: number): string {
   const found = text(value, path, max);
   if (utf8Length(found) > max) throw new ShapeError(path, "is too long");
   if (!wellFormed(found)) throw new ShapeError(path, "holds a lone surrogate");
-  return found;
+  return storable(found);
 }

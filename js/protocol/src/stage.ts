@@ -102,7 +102,7 @@ function parseBatching(value: unknown): StageConfig["batching"] {
   return {
     interval_ms: integer(fields.interval_ms ?? 2_000, "stage.batching.interval_ms", 0, 600_000),
     max_entries: integer(fields.max_entries ?? 500, "stage.batching.max_entries", 1, LIMITS.refused),
-    max_bytes: integer(fields.max_bytes ?? 1_000_000, "stage.batching.max_bytes", 1_000, 100_000_000),
+    max_bytes: integer(fields.max_bytes ?? 1_000_000, "stage.batching.max_bytes", 1_000, 4_000_000),
   };
 }
 

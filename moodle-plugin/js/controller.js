@@ -1,0 +1,930 @@
+/*! External SCORM Bridge controller. Built from js/controller of the project; do not edit.
+ * This file is part of Moodle - http://moodle.org/. License: http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later.
+ */
+"use strict";
+(() => {
+  var __defProp = Object.defineProperty;
+  var __typeError = (msg) => {
+    throw TypeError(msg);
+  };
+  var __defNormalProp = (obj, key, value) => key in obj ? __defProp(obj, key, { enumerable: true, configurable: true, writable: true, value }) : obj[key] = value;
+  var __publicField = (obj, key, value) => __defNormalProp(obj, typeof key !== "symbol" ? key + "" : key, value);
+  var __accessCheck = (obj, member, msg) => member.has(obj) || __typeError("Cannot " + msg);
+  var __privateGet = (obj, member, getter) => (__accessCheck(obj, member, "read from private field"), getter ? getter.call(obj) : member.get(obj));
+  var __privateAdd = (obj, member, value) => member.has(obj) ? __typeError("Cannot add the same private member more than once") : member instanceof WeakSet ? member.add(obj) : member.set(obj, value);
+  var __privateSet = (obj, member, value, setter) => (__accessCheck(obj, member, "write to private field"), setter ? setter.call(obj, value) : member.set(obj, value), value);
+  var __privateMethod = (obj, member, method) => (__accessCheck(obj, member, "access private method"), method);
+
+  // protocol/src/limits.ts
+  var LIMITS = {
+    /** Bytes (UTF-8) of a data model element name. */
+    elementBytes: 255,
+    /** Bytes (UTF-8) of one value that a SCO sets. */
+    valueBytes: 262144,
+    /** One value of a seed; comments that were appended to may be longer than what one call sets. */
+    seedValue: 4e6,
+    /** Entries in one port message. */
+    entriesPerMessage: 1e3,
+    /** Pairs in a seed: thousands of interactions of a long-lived attempt. */
+    seedElements: 1e5,
+    /** All names and values of a seed together. */
+    seedText: 2e7,
+    /** Elements with a length limit of their own. */
+    seedLimits: 100,
+    /** A URL: what browsers and servers agree on. */
+    url: 8e3,
+    /** Code of a log line, stop or refusal. */
+    code: 64,
+    /** Text of a log line. */
+    message: 2e3,
+    /** Parent origins a relay may be told to trust. */
+    origins: 50,
+    /** Refusals in one answer: no more than entries in one request. */
+    refused: 1e4,
+    /** Bytes (UTF-8) of unacknowledged entries that a relay or a controller keeps before it answers calls with failure. */
+    tailBytes: 16e6,
+    /** Unacknowledged entries that a relay or a controller keeps. */
+    tailEntries: 5e4
+  };
+
+  // protocol/src/shape.ts
+  var ShapeError = class extends Error {
+    constructor(path, problem) {
+      super(`${path}: ${problem}`);
+      __publicField(this, "path", path);
+      __publicField(this, "problem", problem);
+      this.name = "ShapeError";
+    }
+  };
+  function checked(parse) {
+    try {
+      return { ok: true, value: parse() };
+    } catch (error) {
+      if (error instanceof ShapeError) return { ok: false, error };
+      throw error;
+    }
+  }
+  function record(value, path) {
+    if (Array.isArray(value) && value.length === 0) return {};
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw new ShapeError(path, "is not an object");
+    }
+    return value;
+  }
+  function object(value, path, allowed) {
+    const fields = record(value, path);
+    for (const key of Object.keys(fields)) {
+      if (!allowed.includes(key)) throw new ShapeError(path, "has an unknown field");
+    }
+    return fields;
+  }
+  function text(value, path, max) {
+    if (typeof value !== "string") throw new ShapeError(path, "is not text");
+    if (value.length > max) throw new ShapeError(path, "is too long");
+    return value;
+  }
+  function match(value, path, pattern, max) {
+    const found = text(value, path, max);
+    if (!pattern.test(found)) throw new ShapeError(path, "is malformed");
+    return found;
+  }
+  function integer(value, path, min, max = Number.MAX_SAFE_INTEGER) {
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new ShapeError(path, "is not a whole number");
+    if (value < min || value > max) throw new ShapeError(path, "is out of range");
+    return value;
+  }
+  function boolean(value, path) {
+    if (typeof value !== "boolean") throw new ShapeError(path, "is not true or false");
+    return value;
+  }
+  function oneOf(value, path, words) {
+    for (const word of words) if (value === word) return word;
+    throw new ShapeError(path, "is none of the known words");
+  }
+  function list(value, path, max, item) {
+    if (!Array.isArray(value)) throw new ShapeError(path, "is not a list");
+    if (value.length > max) throw new ShapeError(path, "has too many items");
+    return value.map((one, index) => item(one, `${path}[${index}]`));
+  }
+  function url(value, path, max) {
+    const found = text(value, path, max);
+    let parsed;
+    try {
+      parsed = new URL(found);
+    } catch {
+      throw new ShapeError(path, "is not an absolute URL");
+    }
+    if (parsed.protocol !== "https:" && parsed.protocol !== "http:") throw new ShapeError(path, "is not a web address");
+    if (parsed.username !== "" || parsed.password !== "") throw new ShapeError(path, "holds user info");
+    return found;
+  }
+  function origin(value, path) {
+    const found = url(value, path, 300);
+    if (new URL(found).origin !== found) throw new ShapeError(path, "is not an origin");
+    return found;
+  }
+
+  // protocol/src/seed.ts
+  function parseSeed(value, path) {
+    const fields = object(value, path, ["version", "mode", "elements", "limits", "last_seq"]);
+    let size = 0;
+    const elements = list(fields.elements, `${path}.elements`, LIMITS.seedElements, (pair, at) => {
+      if (!Array.isArray(pair) || pair.length !== 2) throw new ShapeError(at, "is not a pair");
+      const element = text(pair[0], `${at}[0]`, LIMITS.elementBytes);
+      const stored = text(pair[1], `${at}[1]`, LIMITS.seedValue);
+      size += element.length + stored.length;
+      if (size > LIMITS.seedText) throw new ShapeError(at, "makes the seed too large");
+      return [element, stored];
+    });
+    return {
+      version: oneOf(fields.version, `${path}.version`, ["1.2", "2004"]),
+      mode: oneOf(fields.mode, `${path}.mode`, ["normal", "browse", "review"]),
+      elements,
+      limits: parseLimits(fields.limits, `${path}.limits`),
+      last_seq: integer(fields.last_seq, `${path}.last_seq`, 0)
+    };
+  }
+  function parseLimits(value, path) {
+    const pairs = Object.entries(record(value, path));
+    if (pairs.length > LIMITS.seedLimits) throw new ShapeError(path, "has too many items");
+    return Object.fromEntries(
+      pairs.map(([element, max]) => [text(element, path, LIMITS.elementBytes), integer(max, `${path}.${element}`, 0)])
+    );
+  }
+
+  // protocol/src/handshake.ts
+  var PROTOCOL = 1;
+  var DELIVERIES = ["direct", "host", "sandbox"];
+  var NONCE = /^[0-9a-f]{32}$/;
+  var RELAY = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
+  function parseHello(value) {
+    const fields = object(value, "hello", ["scormbridge", "type", "nonce", "relay", "mode"]);
+    return {
+      scormbridge: protocol(fields.scormbridge, "hello.scormbridge"),
+      type: oneOf(fields.type, "hello.type", ["hello"]),
+      nonce: parseNonce(fields.nonce, "hello.nonce"),
+      relay: match(fields.relay, "hello.relay", RELAY, 17),
+      mode: oneOf(fields.mode, "hello.mode", DELIVERIES)
+    };
+  }
+  function parseNonce(value, path) {
+    return match(value, path, NONCE, 32);
+  }
+  function frameName(nonce) {
+    return `scormbridge-${nonce}`;
+  }
+  function protocol(value, path) {
+    if (value !== PROTOCOL) throw new ShapeError(path, `is not protocol ${PROTOCOL}`);
+    return PROTOCOL;
+  }
+  function parseCode(value, path) {
+    return match(text(value, path, LIMITS.code), path, /^[a-z0-9_]{1,64}$/, LIMITS.code);
+  }
+
+  // protocol/src/commit.ts
+  function parseCommitAnswer(value) {
+    const fields = record(value, "answer");
+    return {
+      ack: integer(fields.ack, "answer.ack", 0),
+      status: oneOf(fields.status, "answer.status", ["ready", "running", "terminated"]),
+      refused: list(fields.refused, "answer.refused", LIMITS.refused, (item, path) => {
+        const refusal = record(item, path);
+        return {
+          seq: integer(refusal.seq, `${path}.seq`, 1),
+          element: text(refusal.element ?? "", `${path}.element`, LIMITS.elementBytes),
+          code: integer(refusal.code, `${path}.code`, 0, 9999),
+          reason: parseCode(refusal.reason, `${path}.reason`)
+        };
+      }),
+      navigation: text(fields.navigation, "answer.navigation", LIMITS.url)
+    };
+  }
+
+  // protocol/src/text.ts
+  function storable(text2) {
+    return text2.replace(/[\p{Surrogate}\0]/gu, "\uFFFD");
+  }
+  function wellFormed(text2) {
+    return !new RegExp("\\p{Surrogate}", "u").test(text2);
+  }
+  function utf8Length(text2) {
+    let bytes = 0;
+    for (let i = 0; i < text2.length; i++) {
+      const unit = text2.charCodeAt(i);
+      if (unit < 128) bytes += 1;
+      else if (unit < 2048) bytes += 2;
+      else if (unit >= 55296 && unit < 56320 && isLow(text2.charCodeAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else bytes += 3;
+    }
+    return bytes;
+  }
+  function isLow(unit) {
+    return unit >= 56320 && unit < 57344;
+  }
+
+  // protocol/src/journal.ts
+  var OPS = ["initialize", "set", "commit", "terminate"];
+  function parseEntry(value, path) {
+    const op = oneOf(object(value, path, ["seq", "op", "element", "value", "at"]).op, `${path}.op`, OPS);
+    const fields = object(value, path, op === "set" ? ["seq", "op", "element", "value", "at"] : ["seq", "op", "at"]);
+    const seq = integer(fields.seq, `${path}.seq`, 1);
+    const at = integer(fields.at, `${path}.at`, Number.MIN_SAFE_INTEGER);
+    if (op !== "set") return { seq, op, at };
+    return {
+      seq,
+      op,
+      element: scalars(fields.element, `${path}.element`, LIMITS.elementBytes),
+      value: scalars(fields.value, `${path}.value`, LIMITS.valueBytes),
+      at
+    };
+  }
+  function parseEntries(value, path, max) {
+    const entries = list(value, path, max, parseEntry);
+    entries.forEach((entry, index) => {
+      const before = entries[index - 1];
+      if (before && entry.seq !== before.seq + 1) throw new ShapeError(`${path}[${index}].seq`, "leaves a gap");
+    });
+    return entries;
+  }
+  function entryBytes(entry) {
+    return utf8Length(JSON.stringify(JSON.stringify(entry))) - 2;
+  }
+  function scalars(value, path, max) {
+    const found = text(value, path, max);
+    if (utf8Length(found) > max) throw new ShapeError(path, "is too long");
+    if (!wellFormed(found)) throw new ShapeError(path, "holds a lone surrogate");
+    return storable(found);
+  }
+
+  // protocol/src/port.ts
+  function parseFromRelay(value) {
+    switch (typeOf(value)) {
+      case "ready":
+        object(value, "ready", ["type"]);
+        return { type: "ready" };
+      case "entries": {
+        const fields = object(value, "entries", ["type", "entries"]);
+        return { type: "entries", entries: parseEntries(fields.entries, "entries", LIMITS.entriesPerMessage) };
+      }
+      case "log": {
+        const fields = object(value, "log", ["type", "level", "code", "message"]);
+        return {
+          type: "log",
+          level: oneOf(fields.level, "log.level", ["warn", "error"]),
+          code: parseCode(fields.code, "log.code"),
+          message: text(fields.message, "log.message", LIMITS.message)
+        };
+      }
+      case "pong": {
+        const fields = object(value, "pong", ["type", "id"]);
+        return { type: "pong", id: integer(fields.id, "pong.id", 0) };
+      }
+      default:
+        throw new ShapeError("message.type", "is none of the known words");
+    }
+  }
+  function typeOf(value) {
+    return typeof value === "object" && value !== null && "type" in value ? value.type : void 0;
+  }
+
+  // protocol/src/stage.ts
+  var ENGLISH = {
+    connecting: "Opening the activity\u2026",
+    saving: "Saving\u2026",
+    saved: "All changes saved",
+    offline: "The site cannot be reached. Your answers are kept and will be saved as soon as it can.",
+    error: "Your latest answers could not be saved.",
+    stopped: "This activity can no longer be saved. Please close it and open it again.",
+    noanswer: "The activity does not answer. Please try again.",
+    retry: "Try again"
+  };
+  function parseStageConfig(value) {
+    const fields = record(value, "stage");
+    if (fields.protocol !== PROTOCOL) throw new ShapeError("stage.protocol", `is not protocol ${PROTOCOL}`);
+    const frame = parseFrame(fields.frame);
+    const commit = record(fields.commit, "stage.commit");
+    const navigation = record(fields.navigation ?? {}, "stage.navigation");
+    return {
+      protocol: PROTOCOL,
+      frame,
+      sco: frame.origin === "null" ? "" : url(fields.sco, "stage.sco", LIMITS.url),
+      seed: parseSeed(fields.seed, "stage.seed"),
+      launch: match(fields.launch, "stage.launch", /^[0-9a-f]{32}$/, 32),
+      commit: {
+        url: url(commit.url, "stage.commit.url", LIMITS.url),
+        sesskey: match(commit.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64)
+      },
+      batching: parseBatching(fields.batching ?? {}),
+      timeouts: parseTimeouts(fields.timeouts ?? {}),
+      strings: parseStrings(fields.strings ?? {}),
+      navigation: {
+        auto: boolean(navigation.auto ?? false, "stage.navigation.auto"),
+        prereqs: (navigation.prereqs ?? "") === "" ? "" : url(navigation.prereqs, "stage.navigation.prereqs", LIMITS.url)
+      }
+    };
+  }
+  function parseFrame(value) {
+    const fields = record(value, "stage.frame");
+    return {
+      url: url(fields.url, "stage.frame.url", LIMITS.url),
+      origin: fields.origin === "null" ? "null" : origin(fields.origin, "stage.frame.origin"),
+      title: text(fields.title, "stage.frame.title", 1e4),
+      allow: text(fields.allow ?? "fullscreen; autoplay; unload", "stage.frame.allow", 1e3)
+    };
+  }
+  function parseBatching(value) {
+    const fields = record(value, "stage.batching");
+    return {
+      interval_ms: integer(fields.interval_ms ?? 2e3, "stage.batching.interval_ms", 0, 6e5),
+      max_entries: integer(fields.max_entries ?? 500, "stage.batching.max_entries", 1, LIMITS.refused),
+      max_bytes: integer(fields.max_bytes ?? 1e6, "stage.batching.max_bytes", 1e3, 4e6)
+    };
+  }
+  function parseTimeouts(value) {
+    const fields = record(value, "stage.timeouts");
+    return {
+      hello_ms: integer(fields.hello_ms ?? 2e4, "stage.timeouts.hello_ms", 100, 6e5),
+      commit_ms: integer(fields.commit_ms ?? 2e4, "stage.timeouts.commit_ms", 100, 6e5),
+      heartbeat_ms: integer(fields.heartbeat_ms ?? 5e3, "stage.timeouts.heartbeat_ms", 100, 6e5)
+    };
+  }
+  function parseStrings(value) {
+    const fields = record(value, "stage.strings");
+    const strings = { ...ENGLISH };
+    for (const name of Object.keys(ENGLISH)) {
+      strings[name] = text(fields[name] ?? ENGLISH[name], `stage.strings.${name}`, LIMITS.message);
+    }
+    return strings;
+  }
+
+  // controller/src/frame.ts
+  var SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads";
+  function newNonce(crypto) {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  function makeFrame(document2, config2, nonce) {
+    const frame = document2.createElement("iframe");
+    frame.name = frameName(nonce);
+    frame.title = config2.title;
+    frame.allow = config2.allow;
+    frame.allowFullscreen = true;
+    frame.setAttribute("sandbox", config2.origin === "null" ? SANDBOX : `${SANDBOX} allow-same-origin`);
+    frame.referrerPolicy = "origin";
+    frame.style.cssText = "flex:1;width:100%;min-height:0;border:0";
+    frame.src = config2.url;
+    return frame;
+  }
+
+  // controller/src/player.ts
+  var LEAVE_MS = 500;
+  function findPlayer(window2) {
+    var _a;
+    try {
+      const player = window2.parent;
+      return player !== window2 && ((_a = player.M) == null ? void 0 : _a.mod_scorm) !== void 0 ? player : void 0;
+    } catch {
+      return void 0;
+    }
+  }
+  async function afterTerminate(player, navigation, request, fetch) {
+    if (!player) return;
+    const contents = navigation.prereqs === "" ? "" : await load(fetch, navigation.prereqs);
+    const launch = launchFor(request, navigation.auto);
+    player.setTimeout(() => {
+      var _a, _b, _c, _d;
+      if (contents !== "") (_d = (_c = (_b = (_a = player.M) == null ? void 0 : _a.mod_scorm) == null ? void 0 : _b.connectPrereqCallback) == null ? void 0 : _c.success) == null ? void 0 : _d.call(_c, 0, { responseText: contents });
+    }, 0);
+    if (launch === void 0) return;
+    player.setTimeout(() => {
+      const go = player[launch];
+      if (typeof go === "function") Reflect.apply(go, player, []);
+    }, LEAVE_MS);
+  }
+  function launchFor(request, auto) {
+    switch (request) {
+      case "continue":
+        return "mod_scorm_launch_next_sco";
+      case "previous":
+        return "mod_scorm_launch_prev_sco";
+      case "":
+      case "_none_":
+        return auto ? "mod_scorm_launch_next_sco" : void 0;
+      default:
+        return void 0;
+    }
+  }
+  async function load(fetch, url2) {
+    try {
+      const response = await fetch(url2);
+      return response.ok ? await response.text() : "";
+    } catch {
+      return "";
+    }
+  }
+
+  // controller/src/reporter.ts
+  var PER_CODE_MS = 6e4;
+  var MAX_REPORTS = 50;
+  var _sink, _sent, _counts, _total;
+  var Reporter = class {
+    constructor(sink) {
+      __privateAdd(this, _sink);
+      __privateAdd(this, _sent, /* @__PURE__ */ new Map());
+      __privateAdd(this, _counts, /* @__PURE__ */ new Map());
+      __privateAdd(this, _total, 0);
+      __privateSet(this, _sink, sink);
+    }
+    /** How often each code was reported here, sent on or not. */
+    get counts() {
+      return __privateGet(this, _counts);
+    }
+    /** `code`: `[a-z0-9_]{1,64}`. `detail` stays in this browser. */
+    report(code, detail = "") {
+      __privateGet(this, _counts).set(code, (__privateGet(this, _counts).get(code) ?? 0) + 1);
+      const now = __privateGet(this, _sink).now();
+      if (__privateGet(this, _total) >= MAX_REPORTS || now - (__privateGet(this, _sent).get(code) ?? Number.NEGATIVE_INFINITY) < PER_CODE_MS) return;
+      __privateGet(this, _sent).set(code, now);
+      __privateSet(this, _total, __privateGet(this, _total) + 1);
+      __privateGet(this, _sink).console.warn(`[scormbridge] ${code}${detail === "" ? "" : `: ${detail}`}`);
+      __privateGet(this, _sink).send(code);
+    }
+  };
+  _sink = new WeakMap();
+  _sent = new WeakMap();
+  _counts = new WeakMap();
+  _total = new WeakMap();
+
+  // controller/src/service.ts
+  var COMMIT = "local_externalscormbridge_commit";
+  var KEEPALIVE_BYTES = 64e3;
+  var REPORT = "local_externalscormbridge_report";
+  var ServiceError = class extends Error {
+    constructor(kind, code) {
+      super(`${kind}: ${code}`);
+      __publicField(this, "kind", kind);
+      __publicField(this, "code", code);
+      this.name = "ServiceError";
+    }
+  };
+  var _config, _fetch, _Service_instances, commitArgs_fn, send_fn, request_fn;
+  var Service = class {
+    constructor(config2, fetch) {
+      __privateAdd(this, _Service_instances);
+      __privateAdd(this, _config);
+      __privateAdd(this, _fetch);
+      __privateSet(this, _config, config2);
+      __privateSet(this, _fetch, fetch);
+    }
+    /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
+    async commit(entries) {
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), __privateGet(this, _config).timeouts.commit_ms);
+      try {
+        const response = await __privateGet(this, _fetch).call(this, ...__privateMethod(this, _Service_instances, request_fn).call(this, COMMIT, __privateMethod(this, _Service_instances, commitArgs_fn).call(this, entries), { signal: abort.signal }));
+        return answerOf(response.ok, await response.json().catch(() => void 0));
+      } catch (error) {
+        if (error instanceof ServiceError) throw error;
+        throw new ServiceError("unreachable", abort.signal.aborted ? "commit_timeout" : "commit_network");
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    /** Sends entries while the page goes away. Nobody is left to read the answer; a later launch knows what arrived. */
+    commitLeaving(entries) {
+      __privateMethod(this, _Service_instances, send_fn).call(this, COMMIT, __privateMethod(this, _Service_instances, commitArgs_fn).call(this, entries));
+    }
+    /** Tells the LMS what the controller dropped or could not do. Never more than an attempt. */
+    report(code) {
+      __privateMethod(this, _Service_instances, send_fn).call(this, REPORT, { launch: __privateGet(this, _config).launch, code });
+    }
+  };
+  _config = new WeakMap();
+  _fetch = new WeakMap();
+  _Service_instances = new WeakSet();
+  commitArgs_fn = function(entries) {
+    return { launch: __privateGet(this, _config).launch, entries: JSON.stringify(entries) };
+  };
+  send_fn = function(method, args) {
+    __privateGet(this, _fetch).call(this, ...__privateMethod(this, _Service_instances, request_fn).call(this, method, args, {})).catch(() => void 0);
+  };
+  request_fn = function(methodname, args, init) {
+    const { url: url2, sesskey } = __privateGet(this, _config).commit;
+    const body = JSON.stringify([{ index: 0, methodname, args }]);
+    return [
+      `${url2}?sesskey=${sesskey}&info=${methodname}`,
+      {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        credentials: "same-origin",
+        body,
+        // Whatever is on its way when the page goes away should still arrive.
+        keepalive: utf8Length(body) <= KEEPALIVE_BYTES,
+        ...init
+      }
+    ];
+  };
+  function answerOf(ok, body) {
+    const first = Array.isArray(body) ? body[0] : body;
+    const code = exceptionCode(first);
+    if (code !== void 0) throw new ServiceError(isFinal(code) ? "final" : "rejected", code);
+    if (!ok || typeof first !== "object" || first === null || !("data" in first)) {
+      throw new ServiceError("unreachable", "commit_no_answer");
+    }
+    const answer = checked(() => parseCommitAnswer(first.data));
+    if (!answer.ok) throw new ServiceError("unreachable", "commit_bad_answer");
+    return answer.value;
+  }
+  function exceptionCode(answer) {
+    if (typeof answer !== "object" || answer === null || !("error" in answer) || answer.error === false) return void 0;
+    const holder = "exception" in answer ? answer.exception : answer;
+    const code = typeof holder === "object" && holder !== null && "errorcode" in holder ? holder.errorcode : "";
+    return typeof code === "string" && code !== "" ? code : "unknown";
+  }
+  function isFinal(code) {
+    return code.startsWith("error_") && code !== "error_busy" && code !== "error_generic";
+  }
+
+  // controller/src/committer.ts
+  var LAST_RETRY_MS = 8e3;
+  var RETRY_MS = [1e3, 2e3, 4e3, LAST_RETRY_MS];
+  var LEAVING_BYTES = 6e4;
+  var _queue, _sender, _batching, _events, _timer, _due, _sending, _urgent, _failures, _stopped, _Committer_instances, full_fn, schedule_fn, send_fn2, succeed_fn, fail_fn;
+  var Committer = class {
+    constructor(queue, sender, batching, events) {
+      __privateAdd(this, _Committer_instances);
+      __privateAdd(this, _queue);
+      __privateAdd(this, _sender);
+      __privateAdd(this, _batching);
+      __privateAdd(this, _events);
+      __privateAdd(this, _timer);
+      __privateAdd(this, _due, Number.POSITIVE_INFINITY);
+      __privateAdd(this, _sending, false);
+      __privateAdd(this, _urgent, false);
+      __privateAdd(this, _failures, 0);
+      __privateAdd(this, _stopped, false);
+      __privateSet(this, _queue, queue);
+      __privateSet(this, _sender, sender);
+      __privateSet(this, _batching, batching);
+      __privateSet(this, _events, events);
+    }
+    /** New entries are in the queue. */
+    added(entries) {
+      if (__privateGet(this, _stopped) || __privateGet(this, _queue).length === 0) return;
+      const asked = entries.some((entry) => entry.op === "commit" || entry.op === "terminate");
+      if (asked) __privateSet(this, _urgent, true);
+      if (__privateGet(this, _failures) === 0) {
+        __privateGet(this, _events).state("saving");
+        __privateMethod(this, _Committer_instances, schedule_fn).call(this, asked || __privateMethod(this, _Committer_instances, full_fn).call(this) ? 0 : __privateGet(this, _batching).interval_ms);
+      } else if (__privateGet(this, _failures) > RETRY_MS.length) {
+        __privateMethod(this, _Committer_instances, schedule_fn).call(this, asked ? 0 : LAST_RETRY_MS);
+      }
+    }
+    /** Sends what there is now, whatever was planned. */
+    flush() {
+      __privateSet(this, _urgent, true);
+      if (__privateGet(this, _failures) === 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
+    }
+    /** Tries again at once: the learner asked, or the network is back. */
+    retry() {
+      if (__privateGet(this, _stopped) || __privateGet(this, _queue).length === 0) return;
+      __privateSet(this, _failures, 0);
+      __privateSet(this, _urgent, true);
+      __privateGet(this, _events).state("saving");
+      __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
+    }
+    /** The page goes away: sends the oldest entries in a request that outlives it. */
+    leave() {
+      if (__privateGet(this, _stopped)) return;
+      const batch = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, LEAVING_BYTES);
+      if (batch) __privateGet(this, _sender).commitLeaving(batch.entries);
+    }
+  };
+  _queue = new WeakMap();
+  _sender = new WeakMap();
+  _batching = new WeakMap();
+  _events = new WeakMap();
+  _timer = new WeakMap();
+  _due = new WeakMap();
+  _sending = new WeakMap();
+  _urgent = new WeakMap();
+  _failures = new WeakMap();
+  _stopped = new WeakMap();
+  _Committer_instances = new WeakSet();
+  full_fn = function() {
+    return __privateGet(this, _queue).length >= __privateGet(this, _batching).max_entries || __privateGet(this, _queue).bytes >= __privateGet(this, _batching).max_bytes;
+  };
+  schedule_fn = function(delay) {
+    const due = Date.now() + delay;
+    if (__privateGet(this, _sending) || __privateGet(this, _stopped) || due >= __privateGet(this, _due)) return;
+    clearTimeout(__privateGet(this, _timer));
+    __privateSet(this, _due, due);
+    __privateSet(this, _timer, setTimeout(() => void __privateMethod(this, _Committer_instances, send_fn2).call(this), delay));
+  };
+  send_fn2 = async function() {
+    __privateSet(this, _due, Number.POSITIVE_INFINITY);
+    const batch = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, __privateGet(this, _batching).max_bytes);
+    if (!batch) return;
+    __privateSet(this, _sending, true);
+    __privateSet(this, _urgent, false);
+    try {
+      const answer = await __privateGet(this, _sender).commit(batch.entries);
+      __privateSet(this, _sending, false);
+      __privateMethod(this, _Committer_instances, succeed_fn).call(this, answer, batch.entries);
+    } catch (error) {
+      __privateSet(this, _sending, false);
+      if (!(error instanceof ServiceError)) throw error;
+      __privateMethod(this, _Committer_instances, fail_fn).call(this, error);
+    }
+  };
+  succeed_fn = function(answer, entries) {
+    __privateSet(this, _failures, 0);
+    const before = __privateGet(this, _queue).length;
+    __privateGet(this, _queue).acknowledge(Math.min(answer.ack, __privateGet(this, _queue).last));
+    if (__privateGet(this, _queue).length === before) return __privateMethod(this, _Committer_instances, fail_fn).call(this, new ServiceError("unreachable", "commit_not_acknowledged"));
+    __privateGet(this, _events).committed(answer, entries);
+    if (__privateGet(this, _queue).length === 0) return __privateGet(this, _events).state("saved");
+    __privateGet(this, _events).state("saving");
+    __privateMethod(this, _Committer_instances, schedule_fn).call(this, __privateGet(this, _urgent) || __privateMethod(this, _Committer_instances, full_fn).call(this) ? 0 : __privateGet(this, _batching).interval_ms);
+  };
+  fail_fn = function(error) {
+    __privateGet(this, _events).failed(error);
+    if (error.kind === "final") {
+      __privateSet(this, _stopped, true);
+      __privateGet(this, _events).state("stopped");
+      return __privateGet(this, _events).stopped(error.code);
+    }
+    const delay = RETRY_MS[__privateGet(this, _failures)];
+    __privateSet(this, _failures, __privateGet(this, _failures) + 1);
+    __privateGet(this, _events).state(error.kind === "unreachable" && delay !== void 0 ? "offline" : "error");
+    if (delay !== void 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, delay);
+  };
+
+  // controller/src/gate.ts
+  function judge(event, expected) {
+    const drop = (dropped) => ({ pass: false, dropped: speaksBridge(event.data) ? dropped : "none" });
+    if (event.source === null || event.source !== expected.source) return drop("message_source");
+    if (event.origin !== expected.origin) return drop("message_origin");
+    const hello = checked(() => parseHello(event.data));
+    if (!hello.ok || hello.value.mode === "sandbox" !== (expected.origin === "null")) return drop("message_shape");
+    if (hello.value.nonce !== expected.nonce) return drop("message_nonce");
+    return { pass: true, hello: hello.value };
+  }
+  function speaksBridge(data) {
+    return typeof data === "object" && data !== null && "scormbridge" in data;
+  }
+
+  // controller/src/queue.ts
+  var _last, _waiting, _bytes;
+  var Queue = class {
+    /** `last` is the number of the last entry that the server has. */
+    constructor(last) {
+      __privateAdd(this, _last);
+      __privateAdd(this, _waiting, []);
+      __privateAdd(this, _bytes, 0);
+      __privateSet(this, _last, last);
+    }
+    /** Number of the last entry taken in. */
+    get last() {
+      return __privateGet(this, _last);
+    }
+    get length() {
+      return __privateGet(this, _waiting).length;
+    }
+    get bytes() {
+      return __privateGet(this, _bytes);
+    }
+    /** Takes in what is new of `entries`. */
+    take(entries) {
+      for (const entry of entries) {
+        if (entry.seq <= __privateGet(this, _last)) continue;
+        if (entry.seq > __privateGet(this, _last) + 1) return "gap";
+        if (__privateGet(this, _waiting).length >= LIMITS.tailEntries || __privateGet(this, _bytes) >= 2 * LIMITS.tailBytes) return "full";
+        const bytes = entryBytes(entry);
+        __privateGet(this, _waiting).push({ entry, bytes });
+        __privateSet(this, _bytes, __privateGet(this, _bytes) + bytes);
+        __privateSet(this, _last, entry.seq);
+      }
+      return "taken";
+    }
+    /** The oldest entries that fit, at least one; nothing if there is none. `maxBytes` counts entries and commas. */
+    batch(maxEntries, maxBytes) {
+      const entries = [];
+      let bytes = 0;
+      for (const one of __privateGet(this, _waiting)) {
+        bytes += one.bytes + 1;
+        if (entries.length > 0 && (entries.length >= maxEntries || bytes > maxBytes)) break;
+        entries.push(one.entry);
+      }
+      const last = entries.at(-1);
+      return last && { entries, last: last.seq };
+    }
+    /** Forgets what the server has. */
+    acknowledge(seq) {
+      while (__privateGet(this, _waiting)[0] && __privateGet(this, _waiting)[0].entry.seq <= seq) {
+        __privateSet(this, _bytes, __privateGet(this, _bytes) - __privateGet(this, _waiting)[0].bytes);
+        __privateGet(this, _waiting).shift();
+      }
+    }
+  };
+  _last = new WeakMap();
+  _waiting = new WeakMap();
+  _bytes = new WeakMap();
+
+  // controller/src/session.ts
+  var MAX_RESENDS = 3;
+  var _config2, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _Session_instances, fromRelay_fn, take_fn, committed_fn, stop_fn, post_fn;
+  var Session = class {
+    constructor(config2, sender, reporter, events) {
+      __privateAdd(this, _Session_instances);
+      __privateAdd(this, _config2);
+      __privateAdd(this, _reporter);
+      __privateAdd(this, _events2);
+      __privateAdd(this, _queue2);
+      __privateAdd(this, _committer);
+      __privateAdd(this, _expected);
+      __privateAdd(this, _port);
+      __privateAdd(this, _resends, 0);
+      __privateSet(this, _config2, config2);
+      __privateSet(this, _reporter, reporter);
+      __privateSet(this, _events2, events);
+      __privateSet(this, _queue2, new Queue(config2.seed.last_seq));
+      __privateSet(this, _committer, new Committer(__privateGet(this, _queue2), sender, config2.batching, {
+        state: (state) => events.status(state),
+        committed: (answer, entries) => __privateMethod(this, _Session_instances, committed_fn).call(this, answer, entries),
+        failed: (error) => reporter.report("commit_failed", error.message),
+        stopped: (code) => __privateMethod(this, _Session_instances, stop_fn).call(this, code)
+      }));
+    }
+    get welcomed() {
+      return __privateGet(this, _port) !== void 0;
+    }
+    /** From now on the hello of this frame, and of no other, is answered. */
+    expect(source, nonce) {
+      __privateSet(this, _expected, { source, nonce });
+    }
+    /** Judges a window message. `welcome` sends the answer to the frame and returns our end of the channel. */
+    receive(event, welcome) {
+      if (!__privateGet(this, _expected)) return;
+      const { source, nonce } = __privateGet(this, _expected);
+      const verdict = judge(event, { source, nonce, origin: __privateGet(this, _config2).frame.origin });
+      if (!verdict.pass) {
+        if (verdict.dropped !== "none") __privateGet(this, _reporter).report(verdict.dropped, event.origin);
+        return;
+      }
+      if (__privateGet(this, _port)) return;
+      const { seed, sco, timeouts } = __privateGet(this, _config2);
+      __privateSet(this, _port, welcome({ scormbridge: PROTOCOL, type: "welcome", nonce, seed, sco, heartbeat: timeouts.heartbeat_ms }));
+      __privateGet(this, _port).onmessage = (message) => __privateMethod(this, _Session_instances, fromRelay_fn).call(this, message.data);
+    }
+    retry() {
+      __privateGet(this, _committer).retry();
+    }
+    flush() {
+      if (__privateGet(this, _queue2).length > 0) __privateGet(this, _committer).flush();
+    }
+    leave() {
+      __privateGet(this, _committer).leave();
+    }
+  };
+  _config2 = new WeakMap();
+  _reporter = new WeakMap();
+  _events2 = new WeakMap();
+  _queue2 = new WeakMap();
+  _committer = new WeakMap();
+  _expected = new WeakMap();
+  _port = new WeakMap();
+  _resends = new WeakMap();
+  _Session_instances = new WeakSet();
+  fromRelay_fn = function(data) {
+    const message = checked(() => parseFromRelay(data));
+    if (!message.ok) return __privateGet(this, _reporter).report("port_message_refused", message.error.message);
+    switch (message.value.type) {
+      case "entries":
+        return __privateMethod(this, _Session_instances, take_fn).call(this, message.value.entries);
+      case "ready":
+        return __privateGet(this, _events2).status("saved");
+      case "log":
+        return __privateGet(this, _reporter).report(`relay_${message.value.code}`.slice(0, 64), message.value.message);
+      case "pong":
+        return;
+    }
+  };
+  take_fn = function(entries) {
+    const taken = __privateGet(this, _queue2).take(entries);
+    if (taken === "full") return __privateMethod(this, _Session_instances, stop_fn).call(this, "journal_full");
+    if (taken === "taken") {
+      __privateSet(this, _resends, 0);
+      return __privateGet(this, _committer).added(entries);
+    }
+    __privateGet(this, _reporter).report("journal_gap", `after ${__privateGet(this, _queue2).last}`);
+    __privateSet(this, _resends, __privateGet(this, _resends) + 1);
+    if (__privateGet(this, _resends) > MAX_RESENDS) __privateMethod(this, _Session_instances, stop_fn).call(this, "journal_gap");
+    else __privateMethod(this, _Session_instances, post_fn).call(this, { type: "resend", after: __privateGet(this, _queue2).last });
+  };
+  committed_fn = function(answer, entries) {
+    __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ack", seq: answer.ack });
+    for (const { seq, element, code, reason } of answer.refused) {
+      __privateGet(this, _reporter).report("entry_refused", `${seq} ${element} ${code} ${reason}`);
+    }
+    const terminate = entries.find((entry) => entry.op === "terminate");
+    if (terminate && terminate.seq <= answer.ack) __privateGet(this, _events2).terminated(answer.navigation);
+  };
+  stop_fn = function(code) {
+    __privateGet(this, _reporter).report("stopped", code);
+    __privateGet(this, _events2).status("stopped");
+    __privateMethod(this, _Session_instances, post_fn).call(this, { type: "stop", code: /^[a-z0-9_]{1,64}$/.test(code) ? code : "refused" });
+  };
+  post_fn = function(message) {
+    var _a;
+    (_a = __privateGet(this, _port)) == null ? void 0 : _a.postMessage(message);
+  };
+
+  // controller/src/status.ts
+  var WITH_RETRY = /* @__PURE__ */ new Set(["offline", "error", "noanswer"]);
+  var _text, _button, _strings;
+  var Status = class {
+    constructor(document2, strings, retry) {
+      __publicField(this, "element");
+      __privateAdd(this, _text);
+      __privateAdd(this, _button);
+      __privateAdd(this, _strings);
+      __privateSet(this, _strings, strings);
+      this.element = document2.createElement("div");
+      this.element.className = "scormbridge-status";
+      this.element.style.cssText = "display:flex;gap:.75rem;align-items:center;padding:.125rem .5rem;font:.8125rem/1.5 system-ui,sans-serif";
+      __privateSet(this, _text, document2.createElement("span"));
+      __privateGet(this, _text).setAttribute("role", "status");
+      __privateGet(this, _text).setAttribute("aria-live", "polite");
+      __privateSet(this, _button, document2.createElement("button"));
+      __privateGet(this, _button).type = "button";
+      __privateGet(this, _button).className = "btn btn-secondary btn-sm";
+      __privateGet(this, _button).textContent = strings.retry;
+      __privateGet(this, _button).hidden = true;
+      __privateGet(this, _button).addEventListener("click", retry);
+      this.element.append(__privateGet(this, _text), __privateGet(this, _button));
+    }
+    /** Says a state once: a live region that repeats itself drowns the content. */
+    show(state) {
+      if (this.element.dataset.state === state) return;
+      this.element.dataset.state = state;
+      __privateGet(this, _text).textContent = __privateGet(this, _strings)[state];
+      __privateGet(this, _button).hidden = !WITH_RETRY.has(state);
+    }
+  };
+  _text = new WeakMap();
+  _button = new WeakMap();
+  _strings = new WeakMap();
+
+  // controller/src/main.ts
+  function start(config2, root2) {
+    const service = new Service(config2, (url2, init) => window.fetch(url2, init));
+    const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
+    const load2 = (url2) => window.fetch(url2, { credentials: "same-origin" });
+    const status = new Status(document, config2.strings, () => {
+      if (session.welcomed) session.retry();
+      else open();
+    });
+    const session = new Session(config2, service, reporter, {
+      status: (state) => status.show(state),
+      terminated: (navigation) => void afterTerminate(findPlayer(window), config2.navigation, navigation, load2)
+    });
+    const open = () => {
+      const nonce = newNonce(window.crypto);
+      const frame = makeFrame(document, config2.frame, nonce);
+      root2.replaceChildren(frame, status.element);
+      session.expect(frame.contentWindow, nonce);
+      status.show("connecting");
+      window.setTimeout(() => {
+        if (session.welcomed) return;
+        reporter.report("relay_silent");
+        status.show("noanswer");
+      }, config2.timeouts.hello_ms);
+    };
+    window.addEventListener("message", (event) => {
+      session.receive(event, (welcome) => {
+        const channel = new MessageChannel();
+        const target = config2.frame.origin === "null" ? "*" : config2.frame.origin;
+        event.source.postMessage(welcome, target, [channel.port2]);
+        return channel.port1;
+      });
+    });
+    window.addEventListener("online", () => session.retry());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") session.flush();
+    });
+    window.addEventListener("pagehide", () => session.leave());
+    open();
+  }
+  var root = document.getElementById("scormbridge-root");
+  var config = checked(() => {
+    var _a;
+    return parseStageConfig(JSON.parse(((_a = document.getElementById("scormbridge-stage")) == null ? void 0 : _a.textContent) ?? ""));
+  });
+  if (!config.ok) throw config.error;
+  if (root) {
+    root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
+    start(config.value, root);
+  }
+})();
