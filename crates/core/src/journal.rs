@@ -11,6 +11,10 @@
 //! with NUL). Like a lone surrogate it becomes U+FFFD: refusing it would hold up every later entry of
 //! the launch for the sake of one character that mod_scorm itself would strip.
 
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Largest sequence number and time: what a JavaScript number holds exactly (2^53 - 1).
@@ -61,6 +65,29 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
     String::deserialize(deserializer).map(Some)
 }
 
+/// An entry written as an object. Derived code alone would also take an array of its members.
+struct Object(Entry);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an entry object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
+                Entry::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
 /// What one batch may hold at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -99,12 +126,13 @@ pub fn parse_batch(json: &str, limits: &BatchLimits) -> Result<Vec<Entry>, Journ
             limit: limits.bytes,
         });
     }
-    let mut entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| JournalError::from(&e))?;
+    let entries: Vec<Object> = serde_json::from_str(json).map_err(|e| JournalError::from(&e))?;
     if entries.len() > limits.entries {
         return Err(JournalError::TooMany {
             limit: limits.entries,
         });
     }
+    let mut entries: Vec<Entry> = entries.into_iter().map(|Object(entry)| entry).collect();
     let mut expected = None;
     for entry in &mut entries {
         check(entry, limits)?;

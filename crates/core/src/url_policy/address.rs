@@ -183,3 +183,77 @@ const IPV6_OUTSIDE: &[SpecialRange] = &[
     v6([0xff00, 0, 0, 0],            8, "Multicast",                       "RFC 4291, section 2.7"),
     v6([0, 0, 0, 0],                 0, "Reserved by IETF",                "RFC 4291, section 2.4"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_tables_list_exactly_the_blocks_of_the_golden_file() {
+        let golden = include_str!("../../../../tests/golden/addresses.json");
+        let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
+        let block = |block: &serde_json::Value| {
+            let (network, prefix) = block["range"].as_str().unwrap().split_once('/').unwrap();
+            (
+                network.parse::<IpAddr>().unwrap(),
+                prefix.parse::<u32>().unwrap(),
+            )
+        };
+        let mut expected: BTreeSet<_> = golden["ranges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(block)
+            .collect();
+        // The rest of the IPv6 space, which no registry entry names.
+        expected.insert((IpAddr::V6(Ipv6Addr::UNSPECIFIED), 0));
+        let found: BTreeSet<_> = [IPV4, IPV6_INSIDE, IPV6_OUTSIDE]
+            .concat()
+            .iter()
+            .map(|r| (r.network, r.prefix))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn no_block_hides_a_more_specific_one_behind_it() {
+        for table in [IPV4, IPV6_INSIDE, IPV6_OUTSIDE] {
+            for (at, later) in table.iter().enumerate() {
+                let hidden = table[..at]
+                    .iter()
+                    .find(|earlier| earlier.contains(later.network));
+                assert!(
+                    hidden.is_none_or(|h| h.prefix > later.prefix),
+                    "{later:?} behind {hidden:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_block_stands_in_the_table_that_is_asked_about_it() {
+        for range in IPV6_INSIDE {
+            assert!(GLOBAL_UNICAST.contains(range.network), "{range:?}");
+        }
+        for range in IPV6_OUTSIDE {
+            assert!(!GLOBAL_UNICAST.contains(range.network), "{range:?}");
+        }
+    }
+
+    #[test]
+    fn no_block_has_bits_set_below_its_prefix() {
+        for range in [IPV4, IPV6_INSIDE, IPV6_OUTSIDE].concat() {
+            let trailing = match range.network {
+                IpAddr::V4(network) => {
+                    network.to_bits().trailing_zeros().min(32) + range.prefix >= 32
+                }
+                IpAddr::V6(network) => {
+                    network.to_bits().trailing_zeros().min(128) + range.prefix >= 128
+                }
+            };
+            assert!(trailing, "{range:?}");
+        }
+    }
+}
