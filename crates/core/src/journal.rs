@@ -135,6 +135,12 @@ pub fn parse_batch(json: &str, limits: &BatchLimits) -> Result<Vec<Entry>, Journ
     let mut entries: Vec<Entry> = entries.into_iter().map(|Object(entry)| entry).collect();
     let mut expected = None;
     for entry in &mut entries {
+        // Before anything is measured: the replacement is longer than what it replaces.
+        for text in [&mut entry.element, &mut entry.value].into_iter().flatten() {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{FFFD}");
+            }
+        }
         check(entry, limits)?;
         if let Some(expected) = expected.filter(|&expected| expected != entry.seq) {
             return Err(JournalError::Order {
@@ -143,11 +149,6 @@ pub fn parse_batch(json: &str, limits: &BatchLimits) -> Result<Vec<Entry>, Journ
             });
         }
         expected = Some(entry.seq + 1);
-        for text in [&mut entry.element, &mut entry.value].into_iter().flatten() {
-            if text.contains('\0') {
-                *text = text.replace('\0', "\u{FFFD}");
-            }
-        }
     }
     Ok(entries)
 }
@@ -161,7 +162,7 @@ fn check(entry: &Entry, limits: &BatchLimits) -> Result<(), JournalError> {
         return Err(JournalError::Time { seq });
     }
     match (entry.op, &entry.element, &entry.value) {
-        (Op::Set, Some(element), Some(value)) => {
+        (Op::Set, Some(element), Some(value)) if !element.is_empty() => {
             if element.len() > limits.element_bytes {
                 return Err(JournalError::ElementTooLong {
                     seq,
@@ -234,8 +235,8 @@ pub enum JournalError {
         /// Number of the entry.
         seq: u64,
     },
-    /// A `set` without `element` or without `value`.
-    #[error("The entry {seq} sets a value, so it needs both \"element\" and \"value\".")]
+    /// A `set` without `element` or without `value`, or with an empty `element`.
+    #[error("The entry {seq} sets a value, so it must name its \"element\" and have a \"value\".")]
     Incomplete {
         /// Number of the entry.
         seq: u64,
