@@ -1,0 +1,271 @@
+//! The guarded client: the only way out of this crate.
+//!
+//! Each request, and each redirect it meets, goes through the URL policy; names are resolved once, checked, and pinned
+//! (see [`crate::resolve`]). Proxy settings of the environment are ignored, because a proxy would resolve names itself.
+//! No cookie, credential or referrer is ever sent.
+//!
+//! Nothing is set up before the first request: PHP's process manager forks after loading extensions, and threads or
+//! sockets made before a fork do not work after it.
+
+use std::sync::{Arc, OnceLock};
+
+use reqwest::{
+    Client, Method, StatusCode,
+    header::{HeaderMap, LOCATION},
+    redirect,
+};
+use scormbridge_core::url_policy::{CheckedUrl, UrlPolicy};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::{
+    body::{Body, Remote},
+    error::{FetchError, Stage},
+    options::{Limits, Timeouts},
+    resolve::{Guarded, Resolve},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    /// Ask for a compressed body and unpack it. Otherwise the body arrives as it was sent.
+    pub(crate) decode: bool,
+    /// Bytes of body allowed, counted after unpacking.
+    pub(crate) limit: u64,
+}
+
+impl Ask {
+    /// A file that will be looked at here.
+    pub(crate) fn get(limit: u64) -> Self {
+        Self {
+            method: Method::GET,
+            headers: HeaderMap::new(),
+            decode: true,
+            limit,
+        }
+    }
+}
+
+/// What came back, up to the end of the headers.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) url: Url,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    remote: Remote,
+    until: Instant,
+}
+
+impl Answer {
+    /// The answer, if its status says success.
+    pub(crate) fn success(self) -> Result<Self, FetchError> {
+        if self.status.is_success() {
+            Ok(self)
+        } else {
+            Err(FetchError::Status {
+                url: self.url.to_string(),
+                status: self.status.as_u16(),
+            })
+        }
+    }
+
+    /// The whole body, within [`Timeouts::total`] of having asked.
+    pub(crate) async fn whole(self) -> Result<Vec<u8>, FetchError> {
+        self.remote.whole(self.until).await
+    }
+
+    /// As [`Self::whole`], with a limit lower than the one that was asked with.
+    pub(crate) async fn whole_within(mut self, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.remote.lower_limit(limit);
+        self.whole().await
+    }
+
+    pub(crate) fn body(self) -> Body {
+        Body::remote(self.remote)
+    }
+}
+
+/// A client for each way of treating compression, made when first needed.
+pub(crate) struct Fetcher {
+    policy: Arc<UrlPolicy>,
+    resolver: Arc<dyn Resolve>,
+    limits: Limits,
+    timeouts: Timeouts,
+    plain: OnceLock<Client>,
+    decoding: OnceLock<Client>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(
+        policy: UrlPolicy,
+        resolver: Arc<dyn Resolve>,
+        limits: Limits,
+        timeouts: Timeouts,
+    ) -> Self {
+        let policy = Arc::new(policy);
+        Self {
+            policy,
+            resolver,
+            limits,
+            timeouts,
+            plain: OnceLock::new(),
+            decoding: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn policy(&self) -> &UrlPolicy {
+        &self.policy
+    }
+
+    /// Asks `url`, following redirects.
+    pub(crate) async fn ask(&self, url: &str, ask: &Ask) -> Result<Answer, FetchError> {
+        let client = self.client(ask.decode)?;
+        let started = Instant::now();
+        let until = started + self.timeouts.total;
+        let mut target = self.policy.check(url)?;
+        let mut from = None;
+        for _ in 0..=self.limits.redirects {
+            let answer = match (self.ask_once(client, &target, ask, until).await, from) {
+                (Err(refusal @ FetchError::PrivateAddress { .. }), Some(from)) => {
+                    return Err(FetchError::RedirectRefused {
+                        from,
+                        refusal: Box::new(refusal),
+                    });
+                }
+                (answer, _) => answer?,
+            };
+            let Some(next) = self.redirect(&answer, &target)? else {
+                return Ok(answer);
+            };
+            from = Some(target.url().to_string());
+            target = next;
+        }
+        Err(FetchError::TooManyRedirects {
+            limit: self.limits.redirects,
+        })
+    }
+
+    /// As [`Self::ask`] with GET, and reads all of a successful answer.
+    pub(crate) async fn read(&self, url: &str, limit: u64) -> Result<(Url, Vec<u8>), FetchError> {
+        let answer = self.ask(url, &Ask::get(limit)).await?.success()?;
+        Ok((answer.url.clone(), answer.whole().await?))
+    }
+
+    async fn ask_once(
+        &self,
+        client: &Client,
+        target: &CheckedUrl,
+        ask: &Ask,
+        until: Instant,
+    ) -> Result<Answer, FetchError> {
+        let host = target.host().to_owned();
+        let request = client
+            .request(ask.method.clone(), target.url().clone())
+            .headers(ask.headers.clone());
+        let response = timeout_at(
+            until.min(Instant::now() + self.timeouts.response),
+            request.send(),
+        )
+        .await
+        .map_err(|_| FetchError::Timeout {
+            host: host.clone(),
+            stage: Stage::Response,
+        })?
+        .map_err(|error| FetchError::from_client(&error, &host))?;
+        let headers = response.headers().clone();
+        let size: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        if size > self.limits.header_bytes {
+            return Err(FetchError::HeadersTooLarge {
+                limit: self.limits.header_bytes,
+            });
+        }
+        // A length that is told in advance saves the reading. Of a body still to be unpacked it says nothing.
+        if ask.method != Method::HEAD
+            && response
+                .content_length()
+                .is_some_and(|length| length > ask.limit)
+        {
+            return Err(FetchError::TooLarge { limit: ask.limit });
+        }
+        Ok(Answer {
+            url: target.url().clone(),
+            status: response.status(),
+            headers,
+            remote: Remote::new(response, host, self.timeouts, ask.limit),
+            until,
+        })
+    }
+
+    /// Where `answer` redirects to, if it does and may.
+    fn redirect(
+        &self,
+        answer: &Answer,
+        from: &CheckedUrl,
+    ) -> Result<Option<CheckedUrl>, FetchError> {
+        if !matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return Ok(None);
+        }
+        let invalid = || FetchError::RedirectInvalid {
+            from: from.url().to_string(),
+        };
+        let location = answer
+            .headers
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .ok_or_else(invalid)?;
+        let next = from.url().join(location).map_err(|_| invalid())?;
+        self.policy
+            .check(next.as_str())
+            .map(Some)
+            .map_err(|refusal| FetchError::RedirectRefused {
+                from: from.url().to_string(),
+                refusal: Box::new(refusal.into()),
+            })
+    }
+
+    fn client(&self, decode: bool) -> Result<&Client, FetchError> {
+        let cell = if decode { &self.decoding } else { &self.plain };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let made = self.make_client(decode)?;
+        Ok(cell.get_or_init(|| made))
+    }
+
+    fn make_client(&self, decode: bool) -> Result<Client, FetchError> {
+        // Fails only where somebody has installed a provider already, which is then as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            Client::builder()
+                .user_agent(concat!("scormbridge/", env!("CARGO_PKG_VERSION")))
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .referer(false)
+                .gzip(decode)
+                .brotli(decode)
+                .connect_timeout(self.timeouts.connect)
+                .dns_resolver(Guarded {
+                    policy: Arc::clone(&self.policy),
+                    resolver: Arc::clone(&self.resolver),
+                })
+        };
+        // The system's own certificates first, for an organization may have added its own. A container without any
+        // gets Mozilla's list, as it was when this was built.
+        builder()
+            .build()
+            .or_else(|_| {
+                let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+                    .iter()
+                    .filter_map(|der| reqwest::Certificate::from_der(der).ok());
+                builder().tls_certs_only(roots).build()
+            })
+            .map_err(|error| FetchError::Client {
+                detail: error.to_string(),
+            })
+    }
+}
