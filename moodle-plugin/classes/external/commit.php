@@ -1,0 +1,98 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\external;
+
+use core_external\external_api;
+use core_external\external_function_parameters;
+use core_external\external_multiple_structure;
+use core_external\external_single_structure;
+use core_external\external_value;
+use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\launch\refused;
+use local_externalscormbridge\tracking\committer;
+
+/**
+ * Stores what a SCO has reported.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class commit extends external_api {
+    /**
+     * Parameters.
+     *
+     * @return external_function_parameters
+     */
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'launch' => new external_value(PARAM_ALPHANUM, 'Names the launch, 32 hexadecimal digits'),
+            'entries' => new external_value(PARAM_RAW, 'Journal entries, a JSON array'),
+        ]);
+    }
+
+    /**
+     * Stores a batch of journal entries of one of the user's own launches.
+     *
+     * @param string $launch
+     * @param string $entries
+     * @return array
+     */
+    public static function execute(string $launch, string $entries): array {
+        global $USER;
+
+        ['launch' => $token, 'entries' => $entries] = self::validate_parameters(
+            self::execute_parameters(),
+            ['launch' => $launch, 'entries' => $entries]
+        );
+        $found = own_launch::find($token);
+        try {
+            self::validate_context($found->context);
+            if (!has_capability('mod/scorm:savetrack', $found->context) && $found->launch->mode === 'normal') {
+                throw new refused('no_savetrack');
+            }
+            // From here on the session is not needed, and a slow commit must not hold up the learner's other pages.
+            \core\session\manager::write_close();
+            return committer::commit($found->scorm, $found->launch, $USER, $entries);
+        } catch (\require_login_exception $e) {
+            access_denied::of($found->context, 'not_enrolled')->trigger();
+            throw $e;
+        } catch (refused $e) {
+            access_denied::of($found->context, $e->reason)->trigger();
+            throw $e;
+        }
+    }
+
+    /**
+     * What is answered.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'ack' => new external_value(PARAM_INT, 'Every entry up to here is stored or will never be'),
+            'status' => new external_value(PARAM_ALPHA, 'ready, running or terminated'),
+            'refused' => new external_multiple_structure(new external_single_structure([
+                'seq' => new external_value(PARAM_INT, 'Sequence number of the entry'),
+                'element' => new external_value(PARAM_RAW, 'Element as the SCO named it'),
+                'code' => new external_value(PARAM_INT, 'SCORM error code'),
+                'reason' => new external_value(PARAM_RAW, 'Stable code'),
+            ])),
+            'navigation' => new external_value(PARAM_RAW, 'Navigation request, empty if none'),
+        ]);
+    }
+}

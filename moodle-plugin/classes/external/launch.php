@@ -1,0 +1,98 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\external;
+
+use core_external\external_api;
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+use core_external\external_value;
+use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\launch\launcher;
+use local_externalscormbridge\launch\refused;
+use local_externalscormbridge\package\store;
+use local_externalscormbridge\reason;
+
+/**
+ * Starts a SCO for a player that has no stage page to load, with the same answer.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class launch extends external_api {
+    /**
+     * Parameters.
+     *
+     * @return external_function_parameters
+     */
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'cmid' => new external_value(PARAM_INT, 'Course module of the SCORM activity'),
+            'scoid' => new external_value(PARAM_INT, 'SCO, 0 for the first one', VALUE_DEFAULT, 0),
+            'mode' => new external_value(PARAM_ALPHA, 'normal, browse or review', VALUE_DEFAULT, 'normal'),
+        ]);
+    }
+
+    /**
+     * Starts a SCO for the current user.
+     *
+     * @param int $cmid
+     * @param int $scoid
+     * @param string $mode
+     * @return array
+     */
+    public static function execute(int $cmid, int $scoid = 0, string $mode = 'normal'): array {
+        global $DB;
+
+        ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode] = self::validate_parameters(
+            self::execute_parameters(),
+            ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode]
+        );
+        $cm = get_coursemodule_from_id('scorm', $cmid, 0, false, MUST_EXIST);
+        $context = \context_module::instance($cm->id);
+        try {
+            self::validate_context($context);
+            $package = store::find((int) $cm->instance) ?? throw new refused('not_cdn');
+            $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
+            $start = (new launcher($scorm, $cm, $context, $package))->start($scoid, $mode, '');
+        } catch (\require_login_exception $e) {
+            access_denied::of($context, 'not_enrolled')->trigger();
+            throw $e;
+        } catch (refused $e) {
+            access_denied::of($context, $e->reason)->trigger();
+            throw $e;
+        } catch (\Scormbridge\Exception $e) {
+            throw new refused($e->reason, reason::message($e), $e->details);
+        }
+        return [
+            'scoid' => $start->sco->id,
+            'player' => json_encode($start->player, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES),
+        ];
+    }
+
+    /**
+     * What is answered.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'scoid' => new external_value(PARAM_INT, 'SCO that is played'),
+            'player' => new external_value(PARAM_RAW, 'What the player needs to know, JSON; for an asset its url alone'),
+        ]);
+    }
+}

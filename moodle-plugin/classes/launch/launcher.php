@@ -1,0 +1,216 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\launch;
+
+use local_externalscormbridge\config;
+use local_externalscormbridge\gateway_options;
+use local_externalscormbridge\package\package;
+use local_externalscormbridge\tracking\launch_context;
+use local_externalscormbridge\tracking\track_store;
+
+/**
+ * Starts one SCO for the current user: the launch record, and what the player in the browser needs to know.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class launcher {
+    /** @var config settings of the site */
+    private readonly config $config;
+
+    /**
+     * Constructor.
+     *
+     * @param \stdClass $scorm
+     * @param \stdClass|\cm_info $cm
+     * @param \context_module $context
+     * @param package $package
+     */
+    public function __construct(
+        /** @var \stdClass the activity */
+        private readonly \stdClass $scorm,
+        /** @var \stdClass|\cm_info its course module */
+        private readonly \stdClass|\cm_info $cm,
+        /** @var \context_module its context */
+        private readonly \context_module $context,
+        /** @var package its package */
+        private readonly package $package
+    ) {
+        global $CFG;
+        require_once("{$CFG->dirroot}/mod/scorm/locallib.php");
+
+        $this->config = new config();
+    }
+
+    /**
+     * Starts a SCO, or the next one that can be launched where the id is that of an organization or a chapter.
+     *
+     * @param int $scoid
+     * @param string $mode mode asked for
+     * @param string $currentorg organization asked for, by identifier
+     * @return start
+     * @throws refused if the learner may not play, or nothing can be played
+     */
+    public function start(int $scoid, string $mode, string $currentorg): start {
+        global $USER;
+
+        $decided = attempt_policy::for_launch($this->scorm, $this->context, $mode);
+        $this->check_source();
+        $sco = $this->sco($scoid);
+        if ($sco->scormtype === 'asset') {
+            return $this->start_asset($sco);
+        }
+
+        $delivery = delivery::choose($this->package, $this->config, time());
+        if ($delivery === null) {
+            throw new refused('no_delivery', null, ['obstacles' => $this->obstacles()]);
+        }
+        gateway_options::refresh();
+        $scourl = $this->sco_url($sco, $delivery->base);
+        $launch = store::create(
+            (int) $this->scorm->id,
+            (int) $sco->id,
+            (int) $USER->id,
+            $decided['attempt'],
+            $decided['mode'],
+            $delivery->mode
+        );
+        $stored = (new track_store($launch->scormid, $launch->userid, $launch->scoid, $launch->attempt))->read();
+        $seed = \Scormbridge\DataModel::seed(launch_context::of($this->scorm, $launch, $USER), $stored);
+        scorm_launch_sco($this->scorm, $sco, $this->cm, $this->context, $scourl);
+
+        $prereqs = $this->prereqs_url($sco, $launch, $currentorg);
+        return new start($sco, $delivery, player_config::build($this->scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs));
+    }
+
+    /**
+     * The policy may have changed since the package was accepted: what is no longer allowed is no longer played.
+     *
+     * @throws refused if so
+     */
+    private function check_source(): void {
+        try {
+            (new \Scormbridge\UrlPolicy($this->config->policy_options()))->check($this->package->manifesturl);
+        } catch (\Scormbridge\UrlException $e) {
+            throw new refused('source_not_allowed', null, ['reason' => \local_externalscormbridge\reason::message($e)]);
+        }
+    }
+
+    /**
+     * The SCO to play.
+     *
+     * @param int $scoid
+     * @return \stdClass
+     * @throws refused if the package has none
+     */
+    private function sco(int $scoid): \stdClass {
+        global $DB;
+
+        if ($scoid && !$DB->record_exists('scorm_scoes', ['id' => $scoid, 'scorm' => $this->scorm->id])) {
+            throw new refused('sco_unknown');
+        }
+        [$sco] = scorm_get_sco_and_launch_url($this->scorm, $scoid, $this->context);
+        if (!$sco || $sco->launch === '') {
+            throw new refused('sco_unknown');
+        }
+        // The one found instead of a chapter comes without its data.
+        return scorm_get_sco($sco->id);
+    }
+
+    /**
+     * The launch URL of a SCO below some folder, with the parameters as mod_scorm puts them.
+     *
+     * @param \stdClass $sco
+     * @param string $base
+     * @return string
+     * @throws refused if the SCO does not lie in the package
+     */
+    private function sco_url(\stdClass $sco, string $base): string {
+        if (str_starts_with($sco->launch, $this->package->baseurl)) {
+            $sco = clone $sco;
+            $sco->launch = substr($sco->launch, strlen($this->package->baseurl));
+        }
+        if (scorm_external_link($sco->launch)) {
+            throw new refused('sco_elsewhere');
+        }
+        $parameters = ltrim((string) ($sco->parameters ?? ''), '?');
+        if ($parameters === '') {
+            return $base . $sco->launch;
+        }
+        if ($parameters[0] === '#') {
+            return $base . $sco->launch . $parameters;
+        }
+        return $base . $sco->launch . (str_contains($sco->launch, '?') ? '&' : '?') . $parameters;
+    }
+
+    /**
+     * An asset reports nothing: mod_scorm counts it as completed when it is opened, and it plays straight from the CDN,
+     * or from the content host where the site prefers that.
+     *
+     * @param \stdClass $sco
+     * @return start
+     */
+    private function start_asset(\stdClass $sco): start {
+        global $USER;
+
+        $delivery = delivery::choose($this->package, $this->config, time());
+        $base = $delivery?->mode === 'host' ? $delivery->base : $this->package->baseurl;
+        gateway_options::refresh();
+        $url = $this->sco_url($sco, $base);
+        $attempt = scorm_get_last_attempt($this->scorm->id, $USER->id);
+        $element = $this->package->version === '2004' ? 'cmi.completion_status' : 'cmi.core.lesson_status';
+        scorm_insert_track($USER->id, $this->scorm->id, $sco->id, $attempt, $element, 'completed');
+        scorm_launch_sco($this->scorm, $sco, $this->cm, $this->context, $url);
+        return new start($sco, null, ['url' => $url]);
+    }
+
+    /**
+     * Where the table of contents is rendered anew after the SCO has reported.
+     *
+     * @param \stdClass $sco
+     * @param launch $launch
+     * @param string $currentorg
+     * @return string
+     */
+    private function prereqs_url(\stdClass $sco, launch $launch, string $currentorg): string {
+        return (new \moodle_url('/mod/scorm/prereqs.php', [
+            'a' => $this->scorm->id,
+            'scoid' => $sco->id,
+            'attempt' => $launch->attempt,
+            'mode' => $launch->mode,
+            'currentorg' => $currentorg === '' ? $sco->organization : $currentorg,
+            'sesskey' => sesskey(),
+        ]))->out(false);
+    }
+
+    /**
+     * What stands in the way of each delivery, in words.
+     *
+     * @return string
+     */
+    private function obstacles(): string {
+        $lines = [];
+        foreach (delivery::obstacles($this->package, $this->config) as $mode => $reason) {
+            $lines[] = get_string('obstacle', config::COMPONENT, (object) [
+                'mode' => get_string("delivery_{$mode}", config::COMPONENT),
+                'reason' => \local_externalscormbridge\reason::text("delivery_{$reason}"),
+            ]);
+        }
+        return implode(' ', $lines);
+    }
+}

@@ -1,0 +1,101 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\launch;
+
+use local_externalscormbridge\config;
+
+/**
+ * What the player in the browser is told, in the shape that js/protocol defines.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class player_config {
+    /** Number of the wire formats, see docs/protocol.md. */
+    private const PROTOCOL = 1;
+
+    /** Features that content in the frame may use. */
+    private const ALLOW = 'fullscreen; autoplay; clipboard-write; unload';
+
+    /** Texts of the player. */
+    private const STRINGS = ['connecting', 'saving', 'saved', 'offline', 'error', 'stopped', 'noanswer', 'retry'];
+
+    /**
+     * The configuration of one launch.
+     *
+     * @param \stdClass $scorm
+     * @param \stdClass $sco
+     * @param launch $launch
+     * @param delivery $delivery
+     * @param string $scourl launch URL of the SCO
+     * @param array $seed of the data model
+     * @param string $prereqs where the table of contents is rendered anew
+     * @return array
+     */
+    public static function build(
+        \stdClass $scorm,
+        \stdClass $sco,
+        launch $launch,
+        delivery $delivery,
+        string $scourl,
+        array $seed,
+        string $prereqs
+    ): array {
+        global $CFG;
+
+        unset($seed['skipped']);
+        // An empty PHP array is a list; on the wire these limits are an object.
+        $seed['limits'] = (object) ($seed['limits'] ?? []);
+        $config = new config();
+        return [
+            'protocol' => self::PROTOCOL,
+            'frame' => [
+                'url' => $delivery->frame_url($scourl),
+                'origin' => $delivery->frame_origin(),
+                'title' => html_entity_decode(format_string($sco->title), ENT_QUOTES | ENT_HTML5),
+                'allow' => self::ALLOW,
+            ],
+            'sco' => $delivery->mode === 'sandbox' ? '' : $scourl,
+            'seed' => $seed,
+            'launch' => $launch->token,
+            'commit' => [
+                'url' => "{$CFG->wwwroot}/lib/ajax/service.php",
+                'sesskey' => sesskey(),
+            ],
+            'timeouts' => ['hello_ms' => $config->player_timeout() * 1000],
+            'strings' => self::strings(),
+            'navigation' => [
+                'auto' => (bool) $scorm->auto,
+                'prereqs' => $prereqs,
+            ],
+        ];
+    }
+
+    /**
+     * The player's texts in the learner's language.
+     *
+     * @return string[]
+     */
+    private static function strings(): array {
+        $strings = [];
+        foreach (self::STRINGS as $name) {
+            $strings[$name] = get_string("player_{$name}", config::COMPONENT);
+        }
+        return $strings;
+    }
+}

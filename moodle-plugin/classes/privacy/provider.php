@@ -1,0 +1,214 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\privacy;
+
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\contextlist;
+use core_privacy\local\request\transform;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+use local_externalscormbridge\launch\store;
+use local_externalscormbridge\tracking\track_store;
+
+/**
+ * What the plugin knows about people.
+ *
+ * What learners have done is mod_scorm's to export and to delete. The plugin adds what mod_scorm cannot read: the sealed
+ * values in plain text, and the launches.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class provider implements
+    \core_privacy\local\metadata\provider,
+    \core_privacy\local\request\core_userlist_provider,
+    \core_privacy\local\request\plugin\provider {
+    /**
+     * What is stored and what leaves the site.
+     *
+     * @param collection $collection
+     * @return collection
+     */
+    public static function get_metadata(collection $collection): collection {
+        $fields = ['scormid', 'scoid', 'userid', 'attempt', 'mode', 'delivery', 'lastseq', 'status', 'carry'];
+        $fields = array_merge($fields, ['timecreated', 'timemodified']);
+        $collection->add_database_table(
+            'local_externalscormbridge_launch',
+            array_combine($fields, array_map(static fn(string $field): string => "privacy:launch:{$field}", $fields)),
+            'privacy:launch'
+        );
+        $collection->add_external_location_link('cdn', [
+            'ipaddress' => 'privacy:cdn:ipaddress',
+            'browser' => 'privacy:cdn:browser',
+            'learner' => 'privacy:cdn:learner',
+        ], 'privacy:cdn');
+        $collection->add_subsystem_link('core_log', [], 'privacy:log');
+        $collection->add_plugintype_link('mod', [], 'privacy:mod_scorm');
+        return $collection;
+    }
+
+    /**
+     * Activities that a user has launched.
+     *
+     * @param int $userid
+     * @return contextlist
+     */
+    public static function get_contexts_for_userid(int $userid): contextlist {
+        $contexts = new contextlist();
+        $contexts->add_from_sql(
+            "SELECT ctx.id
+               FROM {local_externalscormbridge_launch} l
+               JOIN {course_modules} cm ON cm.instance = l.scormid
+               JOIN {modules} m ON m.id = cm.module AND m.name = 'scorm'
+               JOIN {context} ctx ON ctx.instanceid = cm.id AND ctx.contextlevel = :level
+              WHERE l.userid = :userid",
+            ['level' => CONTEXT_MODULE, 'userid' => $userid]
+        );
+        return $contexts;
+    }
+
+    /**
+     * Users who have launched an activity.
+     *
+     * @param userlist $userlist
+     */
+    public static function get_users_in_context(userlist $userlist) {
+        $scormid = self::scorm_of($userlist->get_context());
+        if ($scormid !== null) {
+            $userlist->add_from_sql(
+                'userid',
+                'SELECT userid FROM {local_externalscormbridge_launch} WHERE scormid = :scormid',
+                ['scormid' => $scormid]
+            );
+        }
+    }
+
+    /**
+     * Exports a user's launches, and the values that mod_scorm's own export shows sealed.
+     *
+     * @param approved_contextlist $contextlist
+     */
+    public static function export_user_data(approved_contextlist $contextlist) {
+        global $DB;
+
+        $userid = (int) $contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            $scormid = self::scorm_of($context);
+            if ($scormid === null) {
+                continue;
+            }
+            $launches = $DB->get_records(
+                'local_externalscormbridge_launch',
+                ['scormid' => $scormid, 'userid' => $userid],
+                'timecreated, id'
+            );
+            $path = [get_string('pluginname', 'local_externalscormbridge')];
+            writer::with_context($context)->export_data($path, (object) [
+                'launches' => array_map([self::class, 'exported_launch'], array_values($launches)),
+                'tracks' => self::exported_tracks($scormid, $userid),
+            ]);
+        }
+    }
+
+    /**
+     * One launch for its learner to read.
+     *
+     * @param \stdClass $launch
+     * @return \stdClass
+     */
+    private static function exported_launch(\stdClass $launch): \stdClass {
+        unset($launch->id, $launch->token, $launch->userid);
+        $launch->timecreated = transform::datetime($launch->timecreated);
+        $launch->timemodified = transform::datetime($launch->timemodified);
+        return $launch;
+    }
+
+    /**
+     * The tracks of a learner that are sealed in the database, opened.
+     *
+     * @param int $scormid
+     * @param int $userid
+     * @return array
+     */
+    private static function exported_tracks(int $scormid, int $userid): array {
+        $exported = [];
+        foreach (track_store::sealed_scoes($scormid, [$userid]) as $found) {
+            $store = new track_store($scormid, $userid, (int) $found->scoid, (int) $found->attempt);
+            $exported[] = [
+                'scoid' => (int) $found->scoid,
+                'attempt' => (int) $found->attempt,
+                'elements' => $store->read_sealed(),
+            ];
+        }
+        return $exported;
+    }
+
+    /**
+     * Deletes the launches of everybody.
+     *
+     * @param \context $context
+     */
+    public static function delete_data_for_all_users_in_context(\context $context) {
+        $scormid = self::scorm_of($context);
+        if ($scormid !== null) {
+            store::delete_for_activity($scormid);
+        }
+    }
+
+    /**
+     * Deletes the launches of one user.
+     *
+     * @param approved_contextlist $contextlist
+     */
+    public static function delete_data_for_user(approved_contextlist $contextlist) {
+        foreach ($contextlist->get_contexts() as $context) {
+            $scormid = self::scorm_of($context);
+            if ($scormid !== null) {
+                store::delete_for_users($scormid, [(int) $contextlist->get_user()->id]);
+            }
+        }
+    }
+
+    /**
+     * Deletes the launches of some users.
+     *
+     * @param approved_userlist $userlist
+     */
+    public static function delete_data_for_users(approved_userlist $userlist) {
+        $scormid = self::scorm_of($userlist->get_context());
+        if ($scormid !== null) {
+            store::delete_for_users($scormid, array_map('intval', $userlist->get_userids()));
+        }
+    }
+
+    /**
+     * The SCORM activity of a context.
+     *
+     * @param \context $context
+     * @return int|null scorm id, null if the context is not one of a SCORM activity
+     */
+    private static function scorm_of(\context $context): ?int {
+        if (!$context instanceof \context_module) {
+            return null;
+        }
+        $cm = get_coursemodule_from_id('scorm', $context->instanceid);
+        return $cm ? (int) $cm->instance : null;
+    }
+}

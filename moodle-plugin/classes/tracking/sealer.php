@@ -1,0 +1,130 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\tracking;
+
+use local_externalscormbridge\config;
+use local_externalscormbridge\keyring;
+
+/**
+ * Seals and opens the values of one attempt at one SCO.
+ *
+ * A sealed value is bound to its learner, SCO, attempt and element: moved to another row it does not open.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class sealer {
+    /** @var \Scormbridge\Vault|null made when the first value needs it */
+    private ?\Scormbridge\Vault $vault = null;
+
+    /** @var string[] classes that are sealed */
+    private readonly array $classes;
+
+    /**
+     * Constructor.
+     *
+     * @param int $scormid
+     * @param int $userid
+     * @param int $scoid
+     * @param int $attempt
+     */
+    public function __construct(
+        /** @var int the activity */
+        private readonly int $scormid,
+        /** @var int the learner */
+        private readonly int $userid,
+        /** @var int the SCO */
+        private readonly int $scoid,
+        /** @var int the attempt's number */
+        private readonly int $attempt
+    ) {
+        $this->classes = (new config())->sealed_classes();
+    }
+
+    /**
+     * The value as it is to be stored. Sealed are the classes that the site says, and whatever would otherwise be
+     * misread: a learner's text that looks like a sealed value, and text with a NUL, which databases refuse.
+     *
+     * @param string $element storage name
+     * @param string $value
+     * @param string $class class of the element, from the data model
+     * @return string
+     */
+    public function seal(string $element, string $value, string $class): string {
+        $must = \Scormbridge\Vault::isSealed($value) || str_contains($value, "\0");
+        if (!$must && ($value === '' || !in_array($class, $this->classes, true))) {
+            return $value;
+        }
+        return $this->seal_always($element, $value);
+    }
+
+    /**
+     * The value sealed, whatever the site says.
+     *
+     * @param string $element storage name
+     * @param string $value
+     * @return string
+     */
+    public function seal_always(string $element, string $value): string {
+        return $this->vault()->seal($value, $this->context($element));
+    }
+
+    /**
+     * The value as the learner gave it.
+     *
+     * @param string $element storage name
+     * @param string $stored
+     * @return string
+     * @throws \Scormbridge\SealException if it was tampered with or its key is gone
+     */
+    public function open(string $element, string $stored): string {
+        if (!\Scormbridge\Vault::isSealed($stored)) {
+            return $stored;
+        }
+        return $this->vault()->open($stored, $this->context($element));
+    }
+
+    /**
+     * What a value is bound to. The order is part of the format, see docs/protocol.md.
+     *
+     * @param string $element
+     * @return string[]
+     */
+    private function context(string $element): array {
+        return [
+            (string) $this->scormid,
+            (string) $this->userid,
+            (string) $this->scoid,
+            (string) $this->attempt,
+            $element,
+        ];
+    }
+
+    /**
+     * The vault with the site's keys.
+     *
+     * @return \Scormbridge\Vault
+     */
+    private function vault(): \Scormbridge\Vault {
+        if ($this->vault === null) {
+            $ring = keyring::load(keyring::DATA);
+            $this->vault = new \Scormbridge\Vault($ring['keys'], $ring['current']);
+        }
+        return $this->vault;
+    }
+}

@@ -1,0 +1,36 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Streams one file of a CDN package to the learner's browser.
+ *
+ * This page runs for every file of every launch, on Moodle's own host (sandboxed delivery) or on the content host. It
+ * opens no session, no database and no file of the site except its options, and it believes nothing but the ticket in
+ * the path.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+define('NO_DEBUG_DISPLAY', true);
+define('ABORT_AFTER_CONFIG', true);
+
+// phpcs:ignore moodle.Files.MoodleInternal.MoodleInternalGlobalState
+require(__DIR__ . '/../../config.php');
+require_once(__DIR__ . '/classes/content_request.php');
+
+\local_externalscormbridge\content_request::handle($CFG->dataroot, $_SERVER);

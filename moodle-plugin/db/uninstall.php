@@ -1,0 +1,37 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * What happens when External SCORM Bridge is uninstalled.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+/**
+ * Leaves ordinary SCORM activities behind: what was sealed becomes plain while the keys are still there, and the options
+ * of the gateway go. Moodle drops the plugin's tables and settings afterwards.
+ *
+ * @return bool
+ */
+function xmldb_local_externalscormbridge_uninstall() {
+    foreach (\local_externalscormbridge\package\store::all_scorm_ids() as $scormid) {
+        \local_externalscormbridge\package\installer::release($scormid);
+    }
+    \local_externalscormbridge\gateway_options::remove();
+    return true;
+}

@@ -1,0 +1,87 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * The callbacks that Moodle looks for, each of one line.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+use local_externalscormbridge\form\package_fields;
+use local_externalscormbridge\launch\stage;
+
+/**
+ * Adds the package type "CDN URL" to the form of a SCORM activity.
+ *
+ * @param moodleform_mod $formwrapper
+ * @param MoodleQuickForm $mform
+ */
+function local_externalscormbridge_coursemodule_standard_elements($formwrapper, $mform): void {
+    package_fields::extend($formwrapper, $mform);
+}
+
+/**
+ * Shows the stored CDN URL when a SCORM activity is edited.
+ *
+ * @param moodleform_mod $formwrapper
+ * @param MoodleQuickForm $mform
+ */
+function local_externalscormbridge_coursemodule_definition_after_data($formwrapper, $mform): void {
+    package_fields::of($formwrapper)?->show_stored();
+}
+
+/**
+ * Checks the CDN URL of a SCORM activity.
+ *
+ * @param moodleform_mod $formwrapper
+ * @param array $data
+ * @return array messages by element
+ */
+function local_externalscormbridge_coursemodule_validation($formwrapper, $data): array {
+    return package_fields::of($formwrapper)?->validate($data) ?? [];
+}
+
+/**
+ * Stores the package once the SCORM activity exists.
+ *
+ * @param stdClass $data
+ * @param stdClass $course
+ * @return stdClass
+ */
+function local_externalscormbridge_coursemodule_edit_post_actions($data, $course): stdClass {
+    return package_fields::save($data);
+}
+
+/**
+ * Answers mod_scorm's loadSCO.php for a CDN package.
+ *
+ * @param stdClass|int|null $courseorid
+ * @param bool|null $autologinguest
+ * @param stdClass|cm_info|null $cm
+ * @param bool|null $setwantsurltome
+ * @param bool|null $preventredirect
+ */
+function local_externalscormbridge_after_require_login(
+    $courseorid = null,
+    $autologinguest = null,
+    $cm = null,
+    $setwantsurltome = null,
+    $preventredirect = null
+): void {
+    stage::take_over($cm);
+}
