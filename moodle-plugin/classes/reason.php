@@ -29,7 +29,7 @@ final class reason {
      * says it.
      *
      * @param \Scormbridge\Exception $e
-     * @return string
+     * @return string plain text, which may quote what a stranger wrote: escape it where HTML is expected
      */
     public static function message(\Scormbridge\Exception $e): string {
         return self::text($e->reason, $e->details, $e->getMessage());
@@ -49,16 +49,5 @@ final class reason {
             return get_string($name, config::COMPONENT, (object) $details);
         }
         return get_string('error_generic', config::COMPONENT, $fallback === '' ? $reason : $fallback);
-    }
-
-    /**
-     * The name that an exception of Moodle's carries for a reason.
-     *
-     * @param string $reason
-     * @return string
-     */
-    public static function errorcode(string $reason): string {
-        $name = "error_{$reason}";
-        return get_string_manager()->string_exists($name, config::COMPONENT) ? $name : 'error_generic';
     }
 }

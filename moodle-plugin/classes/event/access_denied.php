@@ -30,11 +30,10 @@ class access_denied extends \core\event\base {
      * @param \context $context
      * @param string $reason stable code
      * @param int|null $relateduserid whose data was asked for, if another's
-     * @param string $origin where a message came from, for messages
      * @return self
      */
-    public static function of(\context $context, string $reason, ?int $relateduserid = null, string $origin = ''): self {
-        $data = ['context' => $context, 'other' => ['reason' => $reason, 'origin' => $origin]];
+    public static function of(\context $context, string $reason, ?int $relateduserid = null): self {
+        $data = ['context' => $context, 'other' => ['reason' => $reason]];
         if ($relateduserid !== null) {
             $data['relateduserid'] = $relateduserid;
         }
@@ -64,8 +63,7 @@ class access_denied extends \core\event\base {
      * @return string
      */
     public function get_description() {
-        $from = $this->other['origin'] === '' ? '' : " from '{$this->other['origin']}'";
-        return "The user with id '{$this->userid}' was refused with the reason '{$this->other['reason']}'{$from}.";
+        return "The user with id '{$this->userid}' was refused with the reason '{$this->other['reason']}'.";
     }
 
     /**
@@ -73,8 +71,8 @@ class access_denied extends \core\event\base {
      */
     protected function validate_data() {
         parent::validate_data();
-        if (!isset($this->other['reason'], $this->other['origin'])) {
-            throw new \coding_exception('The reason and origin of a refusal must be given.');
+        if (!isset($this->other['reason'])) {
+            throw new \coding_exception('The reason of a refusal must be given.');
         }
     }
 

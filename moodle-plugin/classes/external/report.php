@@ -44,7 +44,6 @@ final class report extends external_api {
         return new external_function_parameters([
             'launch' => new external_value(PARAM_ALPHANUM, 'Names the launch, 32 hexadecimal digits'),
             'code' => new external_value(PARAM_ALPHANUMEXT, 'What was refused, a stable code'),
-            'origin' => new external_value(PARAM_RAW_TRIMMED, 'Where it came from', VALUE_DEFAULT, ''),
         ]);
     }
 
@@ -53,13 +52,12 @@ final class report extends external_api {
      *
      * @param string $launch
      * @param string $code
-     * @param string $origin
      * @return array
      */
-    public static function execute(string $launch, string $code, string $origin = ''): array {
-        ['launch' => $token, 'code' => $code, 'origin' => $origin] = self::validate_parameters(
+    public static function execute(string $launch, string $code): array {
+        ['launch' => $token, 'code' => $code] = self::validate_parameters(
             self::execute_parameters(),
-            ['launch' => $launch, 'code' => $code, 'origin' => $origin]
+            ['launch' => $launch, 'code' => $code]
         );
         $found = own_launch::find($token);
         self::validate_context($found->context);
@@ -70,8 +68,7 @@ final class report extends external_api {
             return ['logged' => false];
         }
         $cache->set($token, $made + 1);
-        $origin = \core_text::substr(clean_param($origin, PARAM_NOTAGS), 0, 255);
-        access_denied::of($found->context, \core_text::substr($code, 0, 64), null, $origin)->trigger();
+        access_denied::of($found->context, \core_text::substr($code, 0, 64))->trigger();
         return ['logged' => true];
     }
 

@@ -148,13 +148,13 @@ final class package_fields {
         } catch (\Scormbridge\FetchException $e) {
             // The name of an activity can be corrected while its CDN is down; the package stays as it was.
             if (!$unchanged) {
-                return ['packageurl' => reason::message($e)];
+                return ['packageurl' => s(reason::message($e))];
             }
-            \core\notification::warning(reason::message($e));
+            \core\notification::warning(s(reason::message($e)));
             $this->accept($url, $this->stored->manifesturl, false);
             return [];
         } catch (\Scormbridge\Exception $e) {
-            return ['packageurl' => reason::message($e)];
+            return ['packageurl' => s(reason::message($e))];
         }
         $this->accept($url, $probe['manifest_url'], true);
         return [];

@@ -40,7 +40,8 @@ final class refused extends \moodle_exception {
         ?string $text = null,
         array $details = []
     ) {
-        parent::__construct(reason::errorcode($reason), config::COMPONENT, '', (object) $details);
-        $this->message = $text ?? reason::text($reason, $details);
+        parent::__construct('error_generic', config::COMPONENT, '', $text ?? reason::text($reason, $details));
+        // The code is for programs: it stays the reason's even where a language pack has no words for it.
+        $this->errorcode = "error_{$reason}";
     }
 }

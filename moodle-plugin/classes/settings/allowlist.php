@@ -55,7 +55,7 @@ final class allowlist extends \admin_setting_configtextarea {
             } catch (\Scormbridge\Exception $e) {
                 return get_string('allowlist_invalid', config::COMPONENT, (object) [
                     'pattern' => s($pattern),
-                    'reason' => reason::message($e),
+                    'reason' => s(reason::message($e)),
                 ]);
             }
         }

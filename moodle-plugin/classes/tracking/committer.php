@@ -53,7 +53,7 @@ final class committer {
         $resource = "{$launch->scormid}-{$launch->userid}-{$launch->attempt}";
         $lock = \core\lock\lock_config::get_lock_factory(config::COMPONENT)->get_lock($resource, self::PATIENCE);
         if (!$lock) {
-            throw new refused('commit_busy');
+            throw new refused('busy');
         }
         try {
             // Read under the lock: another commit may just have moved it on.

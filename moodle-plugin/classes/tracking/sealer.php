@@ -57,8 +57,8 @@ final class sealer {
     }
 
     /**
-     * The value as it is to be stored. Sealed are the classes that the site says, and whatever would otherwise be
-     * misread: a learner's text that looks like a sealed value, and text with a NUL, which databases refuse.
+     * The value as it is to be stored. Sealed are the classes that the site says, and a learner's text that looks like a
+     * sealed value, which would otherwise be misread.
      *
      * @param string $element storage name
      * @param string $value
@@ -66,8 +66,7 @@ final class sealer {
      * @return string
      */
     public function seal(string $element, string $value, string $class): string {
-        $must = \Scormbridge\Vault::isSealed($value) || str_contains($value, "\0");
-        if (!$must && ($value === '' || !in_array($class, $this->classes, true))) {
+        if (!\Scormbridge\Vault::isSealed($value) && ($value === '' || !in_array($class, $this->classes, true))) {
             return $value;
         }
         return $this->seal_always($element, $value);

@@ -153,8 +153,7 @@ final class track_store {
     public function unseal(): void {
         $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
         foreach ($this->read_sealed() as $element => $value) {
-            // A database takes no NUL, and without the plugin there is nothing to keep one in.
-            $this->insert($attempt, $element, str_replace("\0", "\u{FFFD}", $value), false);
+            $this->insert($attempt, $element, $value, false);
         }
         $this->rows = null;
     }
