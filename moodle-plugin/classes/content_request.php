@@ -89,13 +89,16 @@ final class content_request {
     }
 
     /**
-     * The request as the gateway wants it.
+     * The request as the gateway wants it. Path and query go on as the browser spelled them: what "%2F" or "+" mean is
+     * the gateway's to say, so PATH_INFO, which is decoded already, will not do.
      *
      * @param array $server
      * @return array
      */
     private static function request(array $server): array {
-        [, $ticket, $path] = explode('/', $server['PATH_INFO'] ?? '', 3) + ['', '', ''];
+        [$place, $query] = explode('?', $server['REQUEST_URI'] ?? '', 2) + ['', ''];
+        [, $rest] = explode('/content.php/', $place, 2) + ['', ''];
+        [$ticket, $path] = explode('/', $rest, 2) + ['', ''];
         $headers = [];
         foreach (self::HEADERS as $variable => $name) {
             if (isset($server[$variable])) {
@@ -106,7 +109,7 @@ final class content_request {
             'method' => $server['REQUEST_METHOD'] ?? 'GET',
             'ticket' => $ticket,
             'path' => $path,
-            'query' => $server['QUERY_STRING'] ?? '',
+            'query' => $query,
             'headers' => $headers,
         ];
     }
