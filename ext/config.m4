@@ -15,5 +15,6 @@ if test "$PHP_SCORMBRIDGE" != "no"; then
   PHP_MODULES="$PHP_MODULES \$(phplibdir)/scormbridge.la"
   PHP_SUBST([PHP_MODULES])
   PHP_SUBST([CARGO])
-  PHP_ADD_MAKEFILE_FRAGMENT
+  PHP_ADD_BUILD_DIR([$abs_builddir/modules])
+  PHP_ADD_MAKEFILE_FRAGMENT([$abs_srcdir/Makefile.frag], [$abs_srcdir], [$abs_builddir])
 fi

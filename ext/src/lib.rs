@@ -6,7 +6,9 @@
 //! a runtime or a client at module start-up (php-fpm forks afterwards).
 
 mod border;
+mod data_model;
 mod keys;
+mod manifest;
 mod tickets;
 mod url_policy;
 mod vault;
@@ -74,6 +76,8 @@ mod module {
             .startup_function(border::failure::register)
             .info_function(info)
             .class::<url_policy::UrlPolicy>()
+            .class::<manifest::Manifest>()
+            .class::<data_model::DataModel>()
             .class::<vault::Vault>()
             .class::<tickets::Tickets>()
             .function(wrap_function!(version))

@@ -200,3 +200,134 @@ final class Tickets
     {
     }
 }
+
+/**
+ * Reads `imsmanifest.xml` of SCORM 1.2 and SCORM 2004 (2nd to 4th Edition).
+ *
+ * The bytes are taken as they are: the manifest says its own encoding. `$limits` may lower or raise
+ * `max_bytes`, `max_items`, `max_resources`, `max_files`, `max_sequencing`, `max_depth`,
+ * `max_attributes`, `max_attribute_length`, `max_text_length` and `max_warnings`.
+ */
+final class Manifest
+{
+    private function __construct()
+    {
+    }
+
+    /**
+     * Everything the manifest says, with the standard's names in snake_case; null where it is silent.
+     *
+     * @param array<string, int> $limits
+     * @return array{
+     *     version: '1.2'|'2004',
+     *     edition: '2nd'|'3rd'|'4th'|null,
+     *     schema_version: ?string,
+     *     identifier: string,
+     *     metadata: ?array<string, mixed>,
+     *     default_organization: ?string,
+     *     organizations: list<array<string, mixed>>,
+     *     resources: list<array<string, mixed>>,
+     *     sequencing_collection: list<array<string, mixed>>,
+     *     manifests: list<array<string, mixed>>,
+     *     warnings: list<array<string, mixed>>,
+     *     warnings_left_off: int
+     * }
+     * @throws ManifestException `details` has `line` and `column` where there is a place
+     * @throws ConfigException
+     */
+    public static function parse(string $xml, array $limits = []): array
+    {
+    }
+
+    /**
+     * The rows that mod_scorm's own parser would store for this manifest.
+     *
+     * @param array<string, int> $limits
+     * @return array{
+     *     version: 'SCORM_1.2'|'SCORM_1.3',
+     *     scoes: list<array{
+     *         manifest: string,
+     *         organization: string,
+     *         parent: string,
+     *         identifier: string,
+     *         launch: string,
+     *         scormtype: string,
+     *         title: string,
+     *         sortorder: int,
+     *         data: list<array{string, string}>,
+     *         objectives: list<array<string, mixed>>,
+     *         rules: list<array<string, mixed>>,
+     *         rollup_rules: list<array<string, mixed>>
+     *     }>,
+     *     launch: ?string,
+     *     launch_sortorder: ?int,
+     *     warnings: list<array{identifier: string, column: string, limit: int}>
+     * }
+     * @throws ManifestException
+     * @throws ConfigException
+     */
+    public static function scoTree(string $xml, array $limits = []): array
+    {
+    }
+}
+
+/**
+ * The run-time data model: seeds a launch, and replays its journal so that no browser has to be trusted.
+ *
+ * A context is `array{version: '1.2'|'2004', learner: array{id: string, name: string},
+ * mode?: 'normal'|'browse'|'review', sco?: array<string, string>, objectives?: list<array{objectiveid: string,
+ * primaryobj: mixed, satisfiedbymeasure: mixed, minnormalizedmeasure: mixed}>, settings?: array{masteryoverride?: mixed,
+ * forcecompleted?: mixed, scormstandard?: mixed}, limits?: array{collection?: int, elements?: int, bytes?: int}}`:
+ * `sco` is what mod_scorm keeps in `scorm_scoes_data`, flags may come as the database gives them.
+ *
+ * Stored elements are storage name => plain value, as mod_scorm's tables hold them.
+ */
+final class DataModel
+{
+    private function __construct()
+    {
+    }
+
+    /**
+     * What the relay needs before the SCO may run. An empty `limits` must still be a JSON object for it.
+     *
+     * @param array<string, mixed> $context
+     * @param array<string, string> $stored
+     * @return array{
+     *     version: '1.2'|'2004',
+     *     mode: 'normal'|'browse'|'review',
+     *     elements: list<array{string, string}>,
+     *     limits: array<string, int>,
+     *     last_seq: int,
+     *     skipped?: list<array{element: string, reason: string}>
+     * }
+     * @throws DataModelException
+     */
+    public static function seed(array $context, array $stored): array
+    {
+    }
+
+    /**
+     * The rows to write after a batch of the journal, and the session to keep, whole, for the next one.
+     * Nothing may be stored after an exception; `journal_gap` has `details['expected']`.
+     *
+     * @param array<string, mixed> $context
+     * @param array<string, string> $stored
+     * @param array<string, mixed> $session as returned for the batch before; `[]` at first
+     * @param string $entries JSON, as it came from the browser
+     * @return array{
+     *     rows: list<array{
+     *         element: string,
+     *         value: string,
+     *         class: 'plain'|'suspend'|'interaction'|'objective'|'comment'|'location'
+     *     }>,
+     *     refused: list<array{seq: int, element: string, code: int, reason: string}>,
+     *     session: array<string, mixed>,
+     *     navigation: string
+     * }
+     * @throws DataModelException
+     */
+    public static function replay(array $context, array $stored, array $session, string $entries): array
+    {
+    }
+}

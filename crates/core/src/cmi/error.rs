@@ -42,6 +42,19 @@ impl CmiError {
             Self::StoredBytes { .. } => "stored_bytes",
         }
     }
+
+    /// Values for the placeholders of a localised message.
+    #[must_use]
+    pub fn details(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::JournalGap { expected, found } => {
+                vec![("expected", expected.to_string()), ("found", found.to_string())]
+            }
+            Self::StoredItems { found, limit } | Self::StoredBytes { found, limit } => {
+                vec![("found", found.to_string()), ("limit", limit.to_string())]
+            }
+        }
+    }
 }
 
 /// Why one call is refused. [`Reason::code`] is what the SCO would read from `GetLastError`.

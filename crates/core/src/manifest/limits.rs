@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Upper bounds of a manifest. Real ones are far below the defaults: a large course has a few thousand items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of the file as served.
     pub max_bytes: usize,

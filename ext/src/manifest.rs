@@ -1,0 +1,64 @@
+//! `Scormbridge\Manifest`: `imsmanifest.xml` as PHP arrays.
+
+use ext_php_rs::prelude::*;
+use scormbridge_core::manifest::{self, Limits as ManifestLimits, ManifestError};
+use scormbridge_core::modscorm;
+
+use crate::border::{Failure, Kind, Limits, PhpArray, Table, Text, array, read};
+
+/// Deepest XML that may be asked for. An item takes two array levels, and PHP frees arrays by recursion.
+const MAX_DEPTH: usize = 200;
+
+/// Reads manifests. There is nothing to make an object of.
+#[php_class]
+#[php(name = "Scormbridge\\Manifest", flags = ext_php_rs::flags::ClassFlags::Final)]
+pub(crate) struct Manifest;
+
+#[php_impl]
+impl Manifest {
+    #[php(vis = "private")]
+    pub(crate) fn __construct() -> Self {
+        Self
+    }
+
+    #[php(defaults(limits = Table::EMPTY))]
+    pub(crate) fn parse(xml: Text<'_>, limits: Table<'_>) -> Result<PhpArray, Failure> {
+        array(&parsed(&xml, limits)?)
+    }
+
+    #[php(defaults(limits = Table::EMPTY))]
+    pub(crate) fn sco_tree(xml: Text<'_>, limits: Table<'_>) -> Result<PhpArray, Failure> {
+        let tree = modscorm::tree(&parsed(&xml, limits)?);
+        array(&tree)
+    }
+}
+
+fn parsed(xml: &Text<'_>, limits: Table<'_>) -> Result<manifest::Manifest, Failure> {
+    let limits = checked(
+        read(limits, Limits::OPTIONS, Kind::Config, "limits")?,
+        "limits",
+    )?;
+    manifest::parse(xml.bytes(), &limits).map_err(|error| failure(&error))
+}
+
+/// Refuses limits that would let a manifest exhaust the stack.
+///
+/// # Errors
+/// `ConfigException` with reason `input_value`.
+pub(crate) fn checked(limits: ManifestLimits, name: &str) -> Result<ManifestLimits, Failure> {
+    if limits.max_depth <= MAX_DEPTH {
+        return Ok(limits);
+    }
+    let at = format!("{name}.max_depth");
+    Err(Failure::new(
+        Kind::Config,
+        "input_value",
+        format!("{at}: at most {MAX_DEPTH}"),
+    )
+    .with([("at", at), ("limit", MAX_DEPTH.to_string())]))
+}
+
+/// A manifest that cannot be used, with line and column among the details.
+pub(crate) fn failure(error: &ManifestError) -> Failure {
+    Failure::of(Kind::Manifest, error.reason(), error, error.details())
+}
