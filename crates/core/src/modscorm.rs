@@ -14,6 +14,7 @@
 //! * Without a `<schemaversion>` of a known edition the namespaces decide the version, and white space around it does
 //!   not matter (mod_scorm: SCORM 1.2).
 //! * `IDRef` brings in the sequencing of the collection (mod_scorm: ignored).
+//! * White space around identifiers and references does not count (mod_scorm: a reference to nothing).
 //! * `identifierref` reaches the resources of sub-manifests (mod_scorm: no launch URL).
 //! * A 3rd edition `completionThreshold` is its text (mod_scorm: always 1.0). With `completedByMeasure="false"` there
 //!   is none, as the standard says.
@@ -21,8 +22,8 @@
 //! * `referencedObjective` is stored (mod_scorm misspells the column; it stays empty).
 //! * `scormtype` is `sco` or `asset` in lower case, the only ones that the player knows (mod_scorm: as written, and an
 //!   error if it has more than 5 characters). `isvisible` is `true` or `false`.
-//! * The text `0` is `0` (mod_scorm loses it, as in a mastery score of 0), text is trimmed, and `&#233;` is `é`
-//!   (mod_scorm: the six characters `&#233;`).
+//! * The text `0` is `0` (mod_scorm loses it, as in a mastery score of 0), scores, times and words are trimmed, and
+//!   `&#233;` is `é` (mod_scorm: the six characters `&#233;`).
 //! * Objectives with `mapInfo` are stored (mod_scorm stops with a PHP error). Their maps are not: the column for the
 //!   target is an integer, where targets are words, and nothing in mod_scorm reads it.
 //! * A rule whose action or conditions are missing is left out or has its default (mod_scorm: a database error).

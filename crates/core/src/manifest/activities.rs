@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
         self.count_activity(element.at)?;
         let mut item = Item {
             identifier: self.identifier(element, "item"),
-            identifier_ref: self.string(element, Ns::None, "identifierref"),
+            identifier_ref: self.token(element, "identifierref"),
             is_visible: self.boolean(element, Ns::None, "isvisible").unwrap_or(true),
             parameters: self.string(element, Ns::None, "parameters"),
             at: element.at,
@@ -97,9 +97,9 @@ impl<'a> Parser<'a> {
                         expression: self.source.text()?,
                     });
                 }
-                Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.source.text()?),
+                Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.trimmed()?),
                 Tag::TimeLimitAction => {
-                    let action = self.source.text()?;
+                    let action = self.trimmed()?;
                     if !action.is_empty() && !TIME_LIMIT_ACTIONS.contains(&action.as_str()) {
                         self.source
                             .warn(WarningCode::InvalidValue, child.at, &action);
@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
                 }
                 Tag::DataFromLms => item.data_from_lms = Some(self.source.text()?),
                 Tag::MasteryScore => {
-                    let score = self.source.text()?;
+                    let score = self.trimmed()?;
                     if !score.is_empty()
                         && score
                             .parse::<f64>()
@@ -150,8 +150,8 @@ impl<'a> Parser<'a> {
     /// Activities are matched by identifier when a package is read again, so a missing one is made from the place of
     /// the activity: it stays the same as long as the manifest does.
     fn identifier(&mut self, element: &Element<'a>, what: &str) -> String {
-        match self.source.attribute(element, Ns::None, "identifier") {
-            Some(identifier) if !identifier.is_empty() => identifier.to_owned(),
+        match self.token(element, "identifier") {
+            Some(identifier) if !identifier.is_empty() => identifier,
             _ => {
                 self.source
                     .warn(WarningCode::MissingIdentifier, element.at, element.name);
@@ -176,7 +176,7 @@ impl<'a> Parser<'a> {
         let attribute = self.decimal(element, "minProgressMeasure", 0.0, 1.0);
         let completed_by_measure = self.boolean(element, Ns::None, "completedByMeasure");
         let progress_weight = self.decimal(element, "progressWeight", 0.0, 1.0);
-        let text = self.source.text()?;
+        let text = self.trimmed()?;
         let text = if text.is_empty() {
             None
         } else {
@@ -194,9 +194,7 @@ impl<'a> Parser<'a> {
             if child.tag == Tag::SharedDataMap {
                 self.count_sequencing(child.at, 1)?;
                 maps.push(SharedData {
-                    target_id: self
-                        .string(&child, Ns::None, "targetID")
-                        .unwrap_or_default(),
+                    target_id: self.token(&child, "targetID").unwrap_or_default(),
                     read: self.boolean(&child, Ns::None, "readSharedData"),
                     write: self.boolean(&child, Ns::None, "writeSharedData"),
                 });
@@ -215,7 +213,7 @@ impl<'a> Parser<'a> {
             while let Some(child) = self.source.child()? {
                 if child.tag == Tag::HideLmsUi {
                     self.count_sequencing(child.at, 1)?;
-                    let word = self.source.text()?;
+                    let word = self.trimmed()?;
                     let word = self.word(child.at, &word, HIDE_LMS_UI);
                     hidden.push(word);
                 } else {

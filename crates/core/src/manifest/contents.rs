@@ -95,6 +95,33 @@ impl<'a> Parser<'a> {
         self.source.attribute(element, ns, name).map(str::to_owned)
     }
 
+    /// An identifier or a reference to one. Their schema types (`xs:ID`, `xs:IDREF`, `xs:anyURI`) collapse white space,
+    /// so `" R1 "` and `"R1"` are the same.
+    pub(super) fn token(&mut self, element: &Element<'a>, name: &str) -> Option<String> {
+        let value = self.source.attribute(element, Ns::None, name)?;
+        if value.contains(' ') {
+            return Some(
+                value
+                    .split(' ')
+                    .filter(|word| !word.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            );
+        }
+        Some(value.to_owned())
+    }
+
+    /// The trimmed text of the element that is open.
+    pub(super) fn trimmed(&mut self) -> Result<String, ManifestError> {
+        let text = self.source.text()?;
+        let trimmed = text.trim();
+        Ok(if trimmed.len() == text.len() {
+            text
+        } else {
+            trimmed.to_owned()
+        })
+    }
+
     /// An `xs:boolean`; anything else is warned about and counts as missing.
     pub(super) fn boolean(&mut self, element: &Element<'a>, ns: Ns, name: &str) -> Option<bool> {
         let value = self.source.attribute(element, ns, name)?.trim();
@@ -119,10 +146,7 @@ impl<'a> Parser<'a> {
         outer_base: &str,
     ) -> Result<SubManifest, ManifestError> {
         let base = self.base(element, outer_base);
-        let identifier = self
-            .source
-            .attribute(element, Ns::None, "identifier")
-            .map(str::to_owned);
+        let identifier = self.token(element, "identifier");
         if identifier.is_none() {
             self.source
                 .warn(WarningCode::MissingIdentifier, element.at, element.name);
@@ -137,7 +161,7 @@ impl<'a> Parser<'a> {
                 Tag::Metadata => part.metadata = Some(self.metadata()?),
                 Tag::Organizations => {
                     // As in mod_scorm, the first default that stands anywhere counts.
-                    let default = self.string(&child, Ns::None, "default");
+                    let default = self.token(&child, "default");
                     if part.default_organization.is_none() {
                         part.default_organization = default;
                     }
@@ -183,7 +207,11 @@ impl<'a> Parser<'a> {
     }
 
     fn base(&mut self, element: &Element<'a>, outer: &str) -> String {
-        let Some(own) = self.source.attribute(element, Ns::Xml, "base") else {
+        let Some(own) = self
+            .source
+            .attribute(element, Ns::Xml, "base")
+            .map(str::trim)
+        else {
             return outer.to_owned();
         };
         if !own.is_empty() && !own.ends_with('/') {
@@ -198,13 +226,13 @@ impl<'a> Parser<'a> {
         let mut metadata = Metadata::default();
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Schema => metadata.schema = Some(self.source.text()?),
+                Tag::Schema => metadata.schema = Some(self.trimmed()?),
                 Tag::SchemaVersion => {
-                    let text = self.source.text()?;
+                    let text = self.trimmed()?;
                     metadata.schema_version.get_or_insert(text);
                 }
                 Tag::Location => {
-                    let text = self.source.text()?;
+                    let text = self.trimmed()?;
                     metadata.location.get_or_insert(text);
                 }
                 Tag::Lom => {
@@ -230,7 +258,7 @@ impl<'a> Parser<'a> {
             }
             while let Some(child) = self.source.child()? {
                 if child.tag == Tag::LangString {
-                    let text = self.source.text()?;
+                    let text = self.trimmed()?;
                     title.get_or_insert(text);
                 } else {
                     self.source.skip()?;
@@ -255,12 +283,10 @@ impl<'a> Parser<'a> {
             });
         }
         let mut resource = Resource {
-            identifier: self
-                .string(element, Ns::None, "identifier")
-                .unwrap_or_default(),
+            identifier: self.token(element, "identifier").unwrap_or_default(),
             kind: self.string(element, Ns::None, "type"),
             scorm_type: self.scorm_type(element),
-            href: self.string(element, Ns::None, "href"),
+            href: self.href(element),
             base: self.base(element, outer_base),
             persist_state: self.boolean(element, Ns::Adlcp, "persistState"),
             at: element.at,
@@ -277,14 +303,14 @@ impl<'a> Parser<'a> {
             match child.tag {
                 Tag::File => {
                     self.count_file(child.at)?;
-                    if let Some(href) = self.string(&child, Ns::None, "href") {
+                    if let Some(href) = self.href(&child) {
                         resource.files.push(href);
                     }
                     self.source.skip()?;
                 }
                 Tag::Dependency => {
                     self.count_file(child.at)?;
-                    if let Some(to) = self.string(&child, Ns::None, "identifierref") {
+                    if let Some(to) = self.token(&child, "identifierref") {
                         resource.dependencies.push(to);
                         resource.dependencies_at.push(child.at);
                     }
@@ -295,6 +321,12 @@ impl<'a> Parser<'a> {
             }
         }
         Ok(resource)
+    }
+
+    fn href(&mut self, element: &Element<'a>) -> Option<String> {
+        self.source
+            .attribute(element, Ns::None, "href")
+            .map(|href| href.trim().to_owned())
     }
 
     fn scorm_type(&mut self, element: &Element<'a>) -> Option<ScormType> {

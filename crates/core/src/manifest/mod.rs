@@ -42,8 +42,8 @@ pub use model::{
 pub use sequencing_model::{
     AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,
     DeliveryControls, LimitConditions, MapInfo, Objective, RandomizationControls, RollupCondition,
-    RollupConsiderations, RollupRule, RollupRules, RuleCondition, Sequencing, SequencingRule,
-    SequencingRules,
+    RollupConsiderations, RollupRule, RollupRules, RuleCondition, RuleKind, Sequencing,
+    SequencingRule,
 };
 pub use warning::{Warning, WarningCode};
 

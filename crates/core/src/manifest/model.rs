@@ -1,4 +1,5 @@
-//! What a manifest says, with the standard's names. Text is trimmed; `None` means the manifest is silent.
+//! What a manifest says, with the standard's names. `None` means the manifest is silent. Titles, launch data and
+//! prerequisites are as written, white space around them included; every other text is trimmed.
 
 use serde::Serialize;
 

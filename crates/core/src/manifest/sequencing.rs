@@ -6,8 +6,8 @@ use super::names::{Ns, Tag};
 use super::sequencing_model::{
     AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,
     DeliveryControls, LimitConditions, MapInfo, Objective, RandomizationControls, RollupCondition,
-    RollupConsiderations, RollupRule, RollupRules, RuleCondition, Sequencing, SequencingRule,
-    SequencingRules,
+    RollupConsiderations, RollupRule, RollupRules, RuleCondition, RuleKind, Sequencing,
+    SequencingRule,
 };
 use super::source::Element;
 use super::warning::WarningCode;
@@ -63,8 +63,8 @@ impl<'a> Parser<'a> {
         element: &Element<'a>,
     ) -> Result<Sequencing, ManifestError> {
         let mut sequencing = Sequencing {
-            id: self.string(element, Ns::None, "ID"),
-            id_ref: self.string(element, Ns::None, "IDRef"),
+            id: self.token(element, "ID"),
+            id_ref: self.token(element, "IDRef"),
             at: element.at,
             ..Sequencing::default()
         };
@@ -160,27 +160,34 @@ impl<'a> Parser<'a> {
         Ok(sequencing)
     }
 
-    fn sequencing_rules(&mut self) -> Result<SequencingRules, ManifestError> {
-        let mut rules = SequencingRules::default();
+    fn sequencing_rules(&mut self) -> Result<Vec<SequencingRule>, ManifestError> {
+        let mut rules = Vec::new();
         while let Some(child) = self.source.child()? {
-            let list = match child.tag {
-                Tag::PreConditionRule => &mut rules.pre,
-                Tag::PostConditionRule => &mut rules.post,
-                Tag::ExitConditionRule => &mut rules.exit,
+            let kind = match child.tag {
+                Tag::PreConditionRule => RuleKind::Pre,
+                Tag::PostConditionRule => RuleKind::Post,
+                Tag::ExitConditionRule => RuleKind::Exit,
                 _ => {
                     self.source.skip()?;
                     continue;
                 }
             };
-            let rule = self.sequencing_rule(&child)?;
-            list.push(rule);
+            let rule = self.sequencing_rule(&child, kind)?;
+            rules.push(rule);
         }
         Ok(rules)
     }
 
-    fn sequencing_rule(&mut self, element: &Element<'a>) -> Result<SequencingRule, ManifestError> {
+    fn sequencing_rule(
+        &mut self,
+        element: &Element<'a>,
+        kind: RuleKind,
+    ) -> Result<SequencingRule, ManifestError> {
         self.count_sequencing(element.at, 1)?;
-        let mut rule = SequencingRule::default();
+        let mut rule = SequencingRule {
+            kind,
+            ..SequencingRule::default()
+        };
         while let Some(child) = self.source.child()? {
             match child.tag {
                 Tag::RuleConditions => {
@@ -285,14 +292,14 @@ impl<'a> Parser<'a> {
             self.count_sequencing(child.at, 1)?;
             let mut objective = Objective {
                 primary,
-                objective_id: self.string(&child, Ns::None, "objectiveID"),
+                objective_id: self.token(&child, "objectiveID"),
                 satisfied_by_measure: self.flag(&child, "satisfiedByMeasure"),
                 ..Objective::default()
             };
             while let Some(child) = self.source.child()? {
                 match child.tag {
                     Tag::MinNormalizedMeasure => {
-                        let text = self.source.text()?;
+                        let text = self.trimmed()?;
                         objective.min_normalized_measure =
                             self.checked_decimal(child.at, &text, -1.0, 1.0);
                     }
@@ -388,7 +395,7 @@ impl<'a> Parser<'a> {
     }
 
     fn required(&mut self, element: &Element<'a>, name: &str) -> String {
-        let value = self.string(element, Ns::None, name).unwrap_or_default();
+        let value = self.token(element, name).unwrap_or_default();
         if value.is_empty() {
             self.source
                 .warn(WarningCode::InvalidValue, element.at, name);

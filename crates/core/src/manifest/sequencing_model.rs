@@ -16,8 +16,8 @@ pub struct Sequencing {
     pub id_ref: Option<String>,
     /// `<imsss:controlMode>`.
     pub control_mode: Option<ControlMode>,
-    /// `<imsss:sequencingRules>`.
-    pub rules: Option<SequencingRules>,
+    /// `<imsss:sequencingRules>`, in the order of the manifest.
+    pub rules: Option<Vec<SequencingRule>>,
     /// `<imsss:limitConditions>`.
     pub limit_conditions: Option<LimitConditions>,
     /// `<imsss:auxiliaryResources>`.
@@ -78,12 +78,7 @@ impl Sequencing {
             1 + text.len() / 64
         }
         let mut weight = 1;
-        for rule in self
-            .rules
-            .iter()
-            .flat_map(|r| [&r.pre, &r.post, &r.exit])
-            .flatten()
-        {
+        for rule in self.rules.iter().flatten() {
             weight += node(&[&rule.condition_combination, &rule.action]);
             for c in &rule.conditions {
                 weight += node(&[
@@ -150,20 +145,24 @@ pub struct ControlMode {
     pub use_current_attempt_progress_info: Option<bool>,
 }
 
-/// `<imsss:sequencingRules>`; each list in the order of the manifest.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct SequencingRules {
-    /// `<imsss:preConditionRule>`.
-    pub pre: Vec<SequencingRule>,
-    /// `<imsss:postConditionRule>`.
-    pub post: Vec<SequencingRule>,
-    /// `<imsss:exitConditionRule>`.
-    pub exit: Vec<SequencingRule>,
+/// When a rule is asked (SCORM 2004 4th Ed. SN section 3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleKind {
+    /// `<imsss:preConditionRule>`: before the activity is chosen for delivery.
+    #[default]
+    Pre,
+    /// `<imsss:postConditionRule>`: when an attempt on it has ended.
+    Post,
+    /// `<imsss:exitConditionRule>`: when an attempt on a descendant has ended.
+    Exit,
 }
 
 /// One rule: if these conditions, then this action.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct SequencingRule {
+    /// When it is asked.
+    pub kind: RuleKind,
     /// `conditionCombination`: `all` (the default) or `any`.
     pub condition_combination: Option<String>,
     /// The conditions, in order.

@@ -160,7 +160,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The text of the element that was opened last, trimmed, up to its end. Elements inside are skipped.
+    /// The text of the element that was opened last, up to its end, as written; empty if it is only white space.
+    /// Elements inside are skipped.
     pub(super) fn text(&mut self) -> Result<String, ManifestError> {
         let started = self.offset();
         let mut text = String::new();
@@ -173,7 +174,7 @@ impl<'a> Source<'a> {
                 }
                 Event::End(_) => {
                     self.close();
-                    return Ok(text.trim().to_owned());
+                    return Ok(if is_blank(&text) { String::new() } else { text });
                 }
                 Event::Eof => return Err(self.truncated()),
                 Event::Text(part) => {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::manifest::{
-    CompletionThreshold, Item, Manifest, Organization, Resource, Sequencing, SequencingRule,
-    SubManifest, Version,
+    CompletionThreshold, Item, Manifest, Organization, Resource, RuleKind, Sequencing,
+    SequencingRule, SubManifest, Version,
 };
 
 use super::columns::Columns;
@@ -214,11 +214,8 @@ impl Rows {
     fn sequencing(&mut self, row: &mut ScoRow, sequencing: Option<&Sequencing>) {
         let Some(sequencing) = sequencing else { return };
         sequencing_data(&mut row.data, sequencing);
-        if let Some(rules) = &sequencing.rules {
-            for (rules, ruletype) in [(&rules.pre, 0), (&rules.post, 1), (&rules.exit, 2)] {
-                row.rules
-                    .extend(rules.iter().filter_map(|rule| self.rule(rule, ruletype)));
-            }
+        for rule in sequencing.rules.iter().flatten() {
+            row.rules.extend(self.rule(rule));
         }
         for rule in sequencing
             .rollup_rules
@@ -254,7 +251,7 @@ impl Rows {
         }
     }
 
-    fn rule(&mut self, rule: &SequencingRule, ruletype: u8) -> Option<RuleRow> {
+    fn rule(&mut self, rule: &SequencingRule) -> Option<RuleRow> {
         let action = rule.action.as_deref()?;
         let conditions = rule.conditions.iter().filter_map(|condition| {
             Some(ConditionRow {
@@ -280,7 +277,11 @@ impl Rows {
         let combination = rule.condition_combination.as_deref().unwrap_or("all");
         Some(RuleRow {
             conditioncombination: self.columns.text(combination, "conditioncombination", 3),
-            ruletype,
+            ruletype: match rule.kind {
+                RuleKind::Pre => 0,
+                RuleKind::Post => 1,
+                RuleKind::Exit => 2,
+            },
             action: self.columns.text(action, "action", 25),
             conditions,
         })
@@ -364,18 +365,14 @@ fn hidden_controls(data: &mut Data, hidden: &[String]) {
     }
 }
 
-/// The names are mod_scorm's, in its mixture of cases.
+/// The names are mod_scorm's, in its mixture of cases. `useCurrentAttemptObjectiveInfo` is not among them: it looks
+/// for an attribute that the standard does not have, and nothing reads the result.
 fn sequencing_data(data: &mut Data, sequencing: &Sequencing) {
     if let Some(control) = &sequencing.control_mode {
         put_flag(data, "choice", control.choice);
         put_flag(data, "choiceexit", control.choice_exit);
         put_flag(data, "flow", control.flow);
         put_flag(data, "forwardonly", control.forward_only);
-        put_flag(
-            data,
-            "usecurrentattemptobjectinfo",
-            control.use_current_attempt_objective_info,
-        );
         put_flag(
             data,
             "usecurrentattemptprogressinfo",
