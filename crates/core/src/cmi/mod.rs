@@ -46,6 +46,8 @@ mod scorm12;
 mod scorm2004;
 mod seed;
 mod state;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use error::CmiError;

@@ -16,7 +16,8 @@ pub struct Seed {
     pub mode: Mode,
     /// API names and values, in an order in which they can be set one by one.
     pub elements: Vec<(String, String)>,
-    /// Characters that fit into free text, by element name with `n` for an index.
+    /// Characters that fit into text, by element name with `n` for an index. The relay counts UTF-16 code units,
+    /// as mod_scorm does; the server counts characters, and so never refuses what the relay took.
     pub limits: BTreeMap<String, u32>,
     /// Sequence number of the last entry the server has.
     pub last_seq: u64,

@@ -95,7 +95,7 @@ impl Run<'_> {
             (Status::Ready, _) => Err(Reason::NotInitialized),
             (Status::Running, Op::Initialize) => Err(Reason::AlreadyInitialized),
             (Status::Running, Op::Set) => match (&entry.element, &entry.value) {
-                (Some(element), Some(value)) => self.set(element, value),
+                (Some(element), Some(value)) if !element.is_empty() => self.set(element, value),
                 _ => Err(Reason::Malformed),
             },
             (Status::Running, Op::Commit) => {

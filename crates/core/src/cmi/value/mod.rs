@@ -45,7 +45,7 @@ pub(super) enum Kind {
     Duration,
     /// One of these words.
     Vocabulary(&'static [&'static str]),
-    /// One of these words, or a CMIDecimal that is not negative.
+    /// One of these words, or a CMIDecimal.
     Result12(&'static [&'static str]),
     /// One of these words, or real(10,7).
     Result2004(&'static [&'static str]),
@@ -117,9 +117,7 @@ impl Kind {
             Self::Timestamp => time::is_timestamp(value),
             Self::Duration => time::Duration::parse(value).is_some(),
             Self::Vocabulary(words) => words.contains(&value),
-            Self::Result12(words) => {
-                words.contains(&value) || number::is_decimal_12(value) && !value.starts_with('-')
-            }
+            Self::Result12(words) => words.contains(&value) || number::is_decimal_12(value),
             Self::Result2004(words) => words.contains(&value) || number::is_real(value),
             Self::Response => {
                 response::check_response(interaction.ok_or(Reason::Dependency)?, value)?;
@@ -138,11 +136,10 @@ impl Kind {
         }
     }
 
-    /// Characters that fit, for free text.
+    /// Characters that fit, for text without a form.
     pub(super) fn characters(self, settings: &Settings) -> Option<u32> {
         match self {
             Self::Text(length) => Some(length.characters(settings)),
-            Self::Localized(characters) => Some(characters),
             _ => None,
         }
     }
