@@ -10,6 +10,9 @@ use crate::{
     options::Timeouts,
 };
 
+/// Bytes of a body that is cheaper to read than to break a connection for.
+const SHORT: u64 = 16 * 1024;
+
 /// The content of a [`Response`](crate::Response), read piece by piece.
 #[derive(Debug)]
 pub struct Body(Source);
@@ -76,6 +79,13 @@ impl Remote {
             received: 0,
             waited: Duration::ZERO,
         }
+    }
+
+    /// So few bytes that they have most likely come with the headers.
+    pub(crate) fn is_short(&self) -> bool {
+        self.response
+            .content_length()
+            .is_some_and(|length| length <= SHORT)
     }
 
     pub(crate) fn lower_limit(&mut self, limit: u64) {

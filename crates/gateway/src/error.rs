@@ -230,7 +230,7 @@ impl FetchError {
             Self::Timeout { host, stage }
         } else if error.is_connect() {
             Self::Connect { host }
-        } else if error.is_decode() {
+        } else if error.is_decode() && causes(error).last().is_some_and(is_damage) {
             Self::Encoding { host }
         } else {
             let detail = causes(error)
@@ -252,6 +252,17 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
             Some(content) => Some(content as &(dyn Error + 'static)),
             None => error.source(),
         }
+    })
+}
+
+/// What a decompressor says of bytes that it cannot read. A broken connection comes the same way, as another kind.
+fn is_damage(cause: &(dyn Error + 'static)) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    cause.downcast_ref::<io::Error>().is_some_and(|error| {
+        matches!(
+            error.kind(),
+            InvalidData | InvalidInput | Other | UnexpectedEof
+        )
     })
 }
 

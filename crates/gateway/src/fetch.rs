@@ -60,14 +60,21 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The answer, if its status says success.
-    pub(crate) fn success(self) -> Result<Self, FetchError> {
+    pub(crate) async fn success(self) -> Result<Self, FetchError> {
         if self.status.is_success() {
-            Ok(self)
-        } else {
-            Err(FetchError::Status {
-                url: self.url.to_string(),
-                status: self.status.as_u16(),
-            })
+            return Ok(self);
+        }
+        let (url, status) = (self.url.to_string(), self.status.as_u16());
+        self.dismiss().await;
+        Err(FetchError::Status { url, status })
+    }
+
+    /// Lets go of an answer whose content is of no interest. A short one is read all the same, because only then can
+    /// its connection be used again.
+    pub(crate) async fn dismiss(self) {
+        if self.remote.is_short() {
+            // Nobody waits for what is in it, so it does not matter if it never comes.
+            let _ = self.whole().await;
         }
     }
 
@@ -139,6 +146,7 @@ impl Fetcher {
             let Some(next) = self.redirect(&answer, &target)? else {
                 return Ok(answer);
             };
+            answer.dismiss().await;
             from = Some(target.url().to_string());
             target = next;
         }
@@ -149,7 +157,7 @@ impl Fetcher {
 
     /// As [`Self::ask`] with GET, and reads all of a successful answer.
     pub(crate) async fn read(&self, url: &str, limit: u64) -> Result<(Url, Vec<u8>), FetchError> {
-        let answer = self.ask(url, &Ask::get(limit)).await?.success()?;
+        let answer = self.ask(url, &Ask::get(limit)).await?.success().await?;
         Ok((answer.url.clone(), answer.whole().await?))
     }
 

@@ -56,7 +56,12 @@ impl Gateway {
         if let Ok(origin) = HeaderValue::from_str(lms_origin) {
             ask.headers = HeaderMap::from_iter([(ORIGIN, origin)]);
         }
-        let answer = self.fetcher().ask(url.as_str(), &ask).await?.success()?;
+        let answer = self
+            .fetcher()
+            .ask(url.as_str(), &ask)
+            .await?
+            .success()
+            .await?;
         let text = |name| {
             answer
                 .headers

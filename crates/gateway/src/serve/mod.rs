@@ -22,7 +22,7 @@ use scormbridge_core::ticket::{Claims, Mode, Scope};
 use url::Url;
 
 use crate::{
-    Gateway,
+    FetchError, Gateway,
     body::Body,
     fetch::{Answer, Ask},
     relay::{RELAY_FOLDER, RelayConfig, relay_files},
@@ -169,7 +169,7 @@ impl Gateway {
                 .fetcher()
                 .policy()
                 .check(&url)
-                .map_err(crate::FetchError::from)?;
+                .map_err(FetchError::from)?;
             return Ok(redirect(checked.url().to_string()));
         }
         let wrap = holder.mode == Mode::Sandbox && request.is_navigation();
@@ -208,17 +208,14 @@ impl Gateway {
                 headers.retain(|(name, _)| name != "content-length");
                 Ok(plain(answer.status.as_u16(), headers, Body::empty()))
             }
-            status if matches!(status.as_u16(), 401 | 403 | 404 | 410) => {
-                Err(ServeError::Missing {
-                    url: answer.url.to_string(),
-                    status: status.as_u16(),
+            status => {
+                let (url, status) = (answer.url.to_string(), status.as_u16());
+                answer.dismiss().await;
+                Err(match status {
+                    401 | 403 | 404 | 410 => ServeError::Missing { url, status },
+                    _ => FetchError::Status { url, status }.into(),
                 })
             }
-            status => Err(crate::FetchError::Status {
-                url: answer.url.to_string(),
-                status: status.as_u16(),
-            }
-            .into()),
         }
     }
 
