@@ -1,6 +1,14 @@
 //! What the guarded client refuses, seen from outside: whoever asks for a package gets the reason, and hosts that must
 //! not be asked are not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
 mod support;
 
 use std::{io::Write, sync::Arc};
@@ -289,7 +297,7 @@ async fn a_body_that_announces_too_much_is_not_read() {
 #[tokio::test]
 async fn a_decompression_bomb_goes_off_outside() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..64 {
+    for _ in 0..8 {
         encoder.write_all(&[b' '; 1024 * 1024]).unwrap();
     }
     let bomb = encoder.finish().unwrap();

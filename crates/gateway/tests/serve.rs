@@ -1,5 +1,13 @@
 //! Serving files for tickets: who gets what, with which headers, and what never happens.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;
