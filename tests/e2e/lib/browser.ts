@@ -1,0 +1,44 @@
+// One Chromium for a suite; every person gets a profile of their own, as on a computer of their own.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { repo, state } from '../../site/paths.mjs';
+
+/** How long one step on a page may take; a loaded two-core machine serves an uncached Moodle page in seconds. */
+const patience = 45_000;
+
+/** Pictures that the README shows are written only when asked for: they differ by a pixel on every machine. */
+const pictures = process.env.SCORMBRIDGE_PICTURES ? join(repo, 'docs/images') : join(state, 'e2e/screens');
+
+export class Chrome {
+  private constructor(private readonly browser: Browser) {}
+
+  static async launch(): Promise<Chrome> {
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    return new Chrome(await chromium.launch({ executablePath, args, headless: true }));
+  }
+
+  /** A fresh profile with one tab. Dialogs are answered with yes, as the courses' "resume?" questions want. */
+  async person(): Promise<Page> {
+    const context: BrowserContext = await this.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: 'en-AU',
+      timezoneId: 'Australia/Perth',
+    });
+    context.setDefaultTimeout(patience);
+    const page = await context.newPage();
+    page.on('dialog', (dialog) => void dialog.accept().catch(() => {}));
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** Saves a picture of the page for people to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}

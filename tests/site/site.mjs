@@ -1,0 +1,206 @@
+// A Moodle site of our own: a private copy of the code, its own database and data folder, the plugin linked in.
+// Installing takes a minute, so two snapshots are kept: `base` (a stock site) and `ready` (plugin and people added).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Database } from './database.mjs';
+import { extension } from './extension.mjs';
+import { findMoodle, fingerprint, releases, webRoot } from './moodle.mjs';
+import { ports, repo, state } from './paths.mjs';
+import { run, serve } from './process.mjs';
+
+/** Raise when the way a stock site is installed changes. */
+const recipe = 1;
+
+/** Log-ins of every test and demo site. */
+export const people = {
+  admin: { username: 'admin', password: 'Admin-2026!' },
+  instructor: { username: 'ines', password: 'Ines-2026!' },
+  learner: { username: 'ana', password: 'Ana-2026!' },
+  outsider: { username: 'otto', password: 'Otto-2026!' },
+};
+
+export class Site {
+  /** @type {import('./process.mjs').Service | undefined} */
+  #web;
+
+  /**
+   * @param {string} purpose such as `test` or `demo`
+   * @param {import('./moodle.mjs').Release} release
+   * @param {number} offset keeps the ports of purposes apart
+   */
+  constructor(purpose, release, offset = 0) {
+    const { engine, offset: releaseOffset } = releases[release];
+    this.release = release;
+    this.name = `${purpose}-${release}`;
+    this.home = join(state, 'sites', this.name);
+    this.tree = join(this.home, 'moodle');
+    this.data = join(this.home, 'data');
+    this.port = ports.web + releaseOffset + offset;
+    this.url = `http://127.0.0.1:${this.port}`;
+    /** The same server under another host name: another origin and another site to a browser. */
+    this.contentHost = `http://localhost:${this.port}`;
+    this.database = new Database(this.name, engine, releaseOffset + offset);
+    this.phpLog = join(this.home, 'php.log');
+  }
+
+  get webRoot() {
+    return webRoot(this.tree);
+  }
+
+  get plugin() {
+    return join(this.webRoot, 'local/externalscormbridge');
+  }
+
+  /**
+   * Makes the site as a new installation has it: default settings, the plugin, a course and its people.
+   * The web server is up afterwards.
+   * @param {{plugin?: boolean}} [options]
+   */
+  async prepare({ plugin = true } = {}) {
+    await this.stop();
+    await this.#base();
+    rmSync(this.plugin, { force: true });
+    if (plugin) {
+      symlinkSync(join(repo, 'moodle-plugin'), this.plugin);
+      await this.moodle('admin/cli/upgrade.php', '--non-interactive');
+    }
+    await this.script('fixtures.php', { people });
+    await this.moodle('admin/cli/purge_caches.php');
+    await this.save('ready');
+    await this.start();
+  }
+
+  /** Puts the site back to how `prepare` left it. */
+  async reset() {
+    await this.restore('ready');
+    await this.start();
+  }
+
+  async start() {
+    await this.database.start();
+    this.#web ??= await serve(
+      `Moodle ${this.release}`,
+      ['php', ...(await this.#php()), '-S', `127.0.0.1:${this.port}`, '-t', this.webRoot],
+      {
+        port: this.port,
+        log: join(this.home, 'web.log'),
+        env: { PHP_CLI_SERVER_WORKERS: '4' },
+        cwd: this.webRoot,
+      },
+    );
+  }
+
+  async stop() {
+    await this.#web?.stop();
+    this.#web = undefined;
+    await this.database.stop();
+  }
+
+  /** Stops the web server only, as a learner's network would. */
+  async stopWeb() {
+    await this.#web?.stop();
+    this.#web = undefined;
+  }
+
+  /** @param {string} snapshot */
+  async save(snapshot) {
+    await this.stopWeb();
+    await this.database.save(snapshot);
+    await run(['rm', '-rf', `${this.data}.${snapshot}`]);
+    await run(['cp', '-a', '--reflink=auto', this.data, `${this.data}.${snapshot}`]);
+  }
+
+  /** @param {string} snapshot */
+  async restore(snapshot) {
+    await this.stopWeb();
+    await this.database.restore(snapshot);
+    await run(['rm', '-rf', this.data]);
+    await run(['cp', '-a', '--reflink=auto', `${this.data}.${snapshot}`, this.data]);
+  }
+
+  /** Runs one of Moodle's own command line programs. @param {string} program @param {...string} args */
+  async moodle(program, ...args) {
+    // Since 5.1 most of them live beside the web root.
+    const file = [join(this.tree, program), join(this.webRoot, program)].find(existsSync);
+    if (!file) {
+      throw new Error(`Moodle ${this.release} has no ${program}`);
+    }
+    return run(['php', ...(await this.#php()), file, ...args], { cwd: this.webRoot, timeout: 15 * 60_000 });
+  }
+
+  /**
+   * Runs one of our PHP scripts inside this Moodle; parameters and answer are JSON.
+   * @param {string} name @param {unknown} [parameters] @returns {Promise<any>}
+   */
+  async script(name, parameters = {}) {
+    const output = await run(['php', ...(await this.#php()), join(repo, 'tests/site', name), join(this.tree, 'config.php')], {
+      input: JSON.stringify(parameters),
+      cwd: this.webRoot,
+    });
+    try {
+      return JSON.parse(output);
+    } catch {
+      throw new Error(`${name} did not answer with JSON:\n${output.slice(0, 4000)}`);
+    }
+  }
+
+  /** Lines PHP logged on this site since it was prepared: warnings and errors of any code, ours included. */
+  phpErrors() {
+    return existsSync(this.phpLog) ? readFileSync(this.phpLog, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  async #base() {
+    const source = await findMoodle(this.release);
+    const key = createHash('sha256')
+      .update(JSON.stringify([recipe, fingerprint(source), this.url, this.database.engine, this.database.home]))
+      .digest('hex');
+    const marker = join(this.home, 'base');
+    if (existsSync(marker) && readFileSync(marker, 'utf8') === key && this.database.hasSnapshot('base')) {
+      this.#configure();
+      await this.restore('base');
+      return;
+    }
+    await run(['rm', '-rf', this.home]);
+    mkdirSync(this.data, { recursive: true });
+    await run(['cp', '-a', '--reflink=auto', source, this.tree]);
+    this.#configure();
+    await this.database.create();
+    await this.moodle('admin/cli/install_database.php', '--agree-license', '--lang=en', '--fullname=External SCORM Bridge',
+      '--shortname=ESB', `--adminuser=${people.admin.username}`, `--adminpass=${people.admin.password}`,
+      '--adminemail=admin@example.org', '--supportemail=support@example.org');
+    await this.save('base');
+    writeFileSync(marker, key);
+  }
+
+  #configure() {
+    rmSync(this.phpLog, { force: true });
+    writeFileSync(join(this.tree, 'config.php'), `<?php
+unset($CFG);
+global $CFG;
+$CFG = new stdClass();
+${this.database.config()}
+$CFG->prefix = 'mdl_';
+$CFG->wwwroot = '${this.url}';
+$CFG->dataroot = '${this.data}';
+$CFG->directorypermissions = 02777;
+$CFG->noemailever = true;
+$CFG->phpunit_prefix = 'phpu_';
+$CFG->phpunit_dataroot = '${this.data}-phpunit';
+require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup.php');
+`);
+  }
+
+  async #php() {
+    const settings = {
+      extension: existsSync(join(repo, 'ext/build.sh')) ? await extension() : undefined,
+      max_input_vars: '5000',
+      memory_limit: '512M',
+      upload_max_filesize: '64M',
+      post_max_size: '64M',
+      log_errors: '1',
+      error_log: this.phpLog,
+    };
+    return Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : ['-d', `${name}=${value}`]));
+  }
+}
