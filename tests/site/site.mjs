@@ -81,7 +81,7 @@ export class Site {
     await this.database.start();
     this.#web ??= await serve(
       `Moodle ${this.release}`,
-      ['php', ...(await this.#php()), '-S', `127.0.0.1:${this.port}`, '-t', this.webRoot],
+      ['php', ...(await this.phpOptions()), '-S', `127.0.0.1:${this.port}`, '-t', this.webRoot],
       {
         port: this.port,
         log: join(this.home, 'web.log'),
@@ -126,7 +126,7 @@ export class Site {
     if (!file) {
       throw new Error(`Moodle ${this.release} has no ${program}`);
     }
-    return run(['php', ...(await this.#php()), file, ...args], { cwd: this.webRoot, timeout: 15 * 60_000 });
+    return run(['php', ...(await this.phpOptions()), file, ...args], { cwd: this.webRoot, timeout: 15 * 60_000 });
   }
 
   /**
@@ -134,7 +134,7 @@ export class Site {
    * @param {string} name @param {unknown} [parameters] @returns {Promise<any>}
    */
   async script(name, parameters = {}) {
-    const output = await run(['php', ...(await this.#php()), join(repo, 'tests/site', name), join(this.tree, 'config.php')], {
+    const output = await run(['php', ...(await this.phpOptions()), join(repo, 'tests/site', name), join(this.tree, 'config.php')], {
       input: JSON.stringify(parameters),
       cwd: this.webRoot,
     });
@@ -191,7 +191,8 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
 `);
   }
 
-  async #php() {
+  /** Options for every PHP that runs this site's code. */
+  async phpOptions() {
     const settings = {
       extension: existsSync(join(repo, 'ext/build.sh')) ? await extension() : undefined,
       max_input_vars: '5000',

@@ -1,0 +1,41 @@
+# The commands of this project. `make demo` shows it, `make test` proves it.
+.PHONY: help setup demo test bench dist fmt lint clean
+
+help:
+	@echo 'make demo              a Moodle with the plugin and a CDN of sample courses, until Ctrl-C (MOODLE=4.5 or 5.1)'
+	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
+	@echo 'make bench             manifest parsing and bytes served, against mod_scorm itself'
+	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program'
+	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
+	@echo 'make clean             remove everything that was built or set up here'
+
+setup:
+	tests/site/setup
+
+demo: setup
+	node tests/site/demo.mjs $(MOODLE)
+
+test: setup
+	node tests/site/test.mjs $(SUITES)
+
+bench: setup
+	node --import ./tests/e2e/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts
+
+dist: setup
+	tests/site/dist
+
+fmt:
+	cargo fmt --all
+
+lint: setup
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	npm --prefix js run lint
+	npm --prefix js run check-built
+	npm --prefix tests/e2e run check
+	find moodle-plugin -name '*.php' -print0 | xargs -0 -n 1 -P 2 php -l >/dev/null
+	shellcheck tests/site/setup tests/site/dist .ci/run
+
+clean:
+	cargo clean
+	rm -rf .cache dist js/node_modules tests/e2e/node_modules

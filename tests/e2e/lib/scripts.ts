@@ -1,0 +1,97 @@
+// What a learner does with mod_scorm's own test packages, click by click.
+import assert from 'node:assert/strict';
+import type { Frame, Page } from 'playwright-core';
+import { sleep } from '../../site/process.mjs';
+import { openSco } from './moodle.ts';
+import { findFrame } from './player.ts';
+
+/** One session after another, each from the player's opening until the learner is done with it. */
+export type Script = ((page: Page) => Promise<void>)[];
+
+/** Rustici's golf course as one SCO: pages in a frame, a quiz on the last one. */
+const golf: Script = [
+  async (page) => {
+    const course = await findFrame(page, '#butNext');
+    for (let pages = 0; pages < 4; pages++) {
+      await turnPage(page, course);
+    }
+    // Exit asks whether to save the progress; yes.
+    await course.locator('#butExit').click();
+  },
+  async (page) => {
+    const course = await findFrame(page, '#butNext');
+    while (await course.locator('#butNext').isEnabled()) {
+      await turnPage(page, course);
+    }
+    await answerQuiz(page);
+    await course.locator('#butExit').click();
+  },
+];
+
+export const scripts: Record<string, Script> = {
+  // Each page is a SCO of its own that only initializes and finishes.
+  RuntimeMinimumCalls_SCORM12: [
+    async (page) => {
+      await findFrame(page, 'h1:text-is("Play of the game")');
+      await openSco(page, 'Par');
+      await findFrame(page, 'h1:text-is("Par")');
+      await openSco(page, 'Quiz');
+      await answerQuiz(page);
+    },
+  ],
+  RuntimeBasicCalls_SCORM20043rdEdition: golf,
+  singlescobasic: golf,
+  // One page that makes no call at all.
+  singlesco_scorm12: [
+    async (page) => {
+      await findFrame(page, 'h1:text-is("Not implemented yet")');
+    },
+  ],
+  // A tool that sets single elements by hand.
+  complexscorm: [
+    async (page) => {
+      const course = await findFrame(page, '#set-lesson-status');
+      await course.getByRole('link', { name: 'Common operations' }).click();
+      await course.locator('#set-lesson-status').selectOption('incomplete');
+      await course.locator('#set-score').selectOption('7');
+      await course.locator('#set-exit').selectOption('suspend');
+      await course.locator('#commit-common').click();
+      await openSco(page, 'The second content (one SCO too)');
+      const second = await findFrame(page, '#set-lesson-status');
+      await second.getByRole('link', { name: 'Common operations' }).click();
+      await second.locator('#set-lesson-status').selectOption('completed');
+      await second.locator('#set-score').selectOption('10');
+      await second.locator('#commit-common').click();
+    },
+  ],
+};
+
+/** Rustici's pages: waits until the page in the inner frame has changed. */
+async function turnPage(page: Page, course: Frame): Promise<void> {
+  const before = await course.locator('#contentFrame').getAttribute('src');
+  await course.locator('#butNext').click();
+  await course.locator(`#contentFrame:not([src="${before}"])`).waitFor();
+  await sleep(200);
+  assert.ok(!page.isClosed());
+}
+
+/** Rustici's quiz: every right answer is marked as such in the page; the first question is answered wrongly. */
+async function answerQuiz(page: Page): Promise<void> {
+  const quiz = await findFrame(page, 'input[value="Submit Answers"]');
+  const questions = quiz.locator('.question');
+  for (let at = 0; at < (await questions.count()); at++) {
+    const question = questions.nth(at);
+    const wrong = question.locator('.answer input[type="radio"]');
+    const right = question.locator('.correctAnswer input');
+    if (at === 0 && (await wrong.count()) > 0) {
+      await wrong.first().check();
+    } else if ((await right.getAttribute('type')) === 'radio') {
+      await right.check();
+    } else {
+      const shown = (await question.locator('.correctAnswer').innerText()).replace(/\D/g, '');
+      await right.fill(shown);
+    }
+  }
+  await quiz.locator('input[value="Submit Answers"]').click();
+  await quiz.getByText(/Score: \d+/).waitFor();
+}

@@ -1,0 +1,58 @@
+// `make demo`: a Moodle with the plugin, a course, its people, a CDN on another origin, and one activity per delivery
+// mode. Runs until Ctrl-C. Argument: a Moodle release, 5.1 unless told otherwise.
+import { Cdn } from './cdn.mjs';
+import { releases } from './moodle.mjs';
+import { layOut } from './packages.mjs';
+import { ports } from './paths.mjs';
+import { sleep, stopAll, stopOnSignals } from './process.mjs';
+import { addRelay, deliveryModes } from './relay.mjs';
+import { people, Site } from './site.mjs';
+
+const release = /** @type {import('./moodle.mjs').Release} */ (process.argv[2] ?? '5.1');
+if (!Object.hasOwn(releases, release)) {
+  console.error(`no such Moodle release: ${release}; there are ${Object.keys(releases).join(' and ')}`);
+  process.exit(2);
+}
+
+stopOnSignals();
+try {
+  const site = new Site('demo', release, 20);
+  console.log(`Setting up Moodle ${release}. The first time this takes a minute or two.`);
+  const { root } = await layOut();
+  const cdn = await new Cdn(root, ports.cdn + 20).start();
+  await addRelay(root, 'scorm12-single', site.url);
+  await site.prepare();
+  const made = await site.script('demo.php', {
+    allow: `${cdn.host}:${cdn.port}`,
+    contenthost: site.contentHost,
+    people,
+    activities: deliveryModes.map(({ mode, package: name, title }) => ({
+      mode,
+      title,
+      url: `${cdn.origin}/${name}/imsmanifest.xml`,
+    })),
+  });
+  console.log(`
+Moodle ${release}      ${site.url}
+CDN              ${cdn.origin}  (another origin; serves ${root})
+
+  who          log-in   password
+  learner      ${people.learner.username.padEnd(8)} ${people.learner.password}
+  instructor   ${people.instructor.username.padEnd(8)} ${people.instructor.password}
+  admin        ${people.admin.username.padEnd(8)} ${people.admin.password}
+
+  course       ${site.url}/course/view.php?id=${made.course}
+${made.activities.map((/** @type {{mode: string, cmid: number}} */ one) => `  ${one.mode.padEnd(12)} ${site.url}/mod/scorm/view.php?id=${one.cmid}`).join('\n')}
+
+As instructor, add a SCORM activity of type "CDN URL" with, for example,
+  ${cdn.origin}/scorm2004-multi/imsmanifest.xml
+
+Ctrl-C stops everything.`);
+  for (;;) {
+    await sleep(3600_000);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stopAll();
+  process.exit(1);
+}
