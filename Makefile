@@ -19,7 +19,7 @@ test: setup
 	node tests/site/test.mjs $(SUITES)
 
 bench: setup
-	node --import ./tests/e2e/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts
+	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts
 
 dist: setup
 	tests/site/dist
@@ -32,10 +32,10 @@ lint: setup
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix js run lint
 	npm --prefix js run check-built
-	npm --prefix tests/e2e run check
+	npm --prefix tests run check
 	find moodle-plugin -name '*.php' -print0 | xargs -0 -n 1 -P 2 php -l >/dev/null
 	shellcheck tests/site/setup tests/site/dist .ci/run
 
 clean:
 	cargo clean
-	rm -rf .cache dist js/node_modules tests/e2e/node_modules
+	rm -rf .cache dist js/node_modules tests/node_modules

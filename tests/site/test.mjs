@@ -18,17 +18,18 @@ const suites = [
   { name: 'rust', command: ['cargo', 'test', '--locked', '--workspace', '--exclude', 'scormbridge-php'], count: cargo },
   { name: 'extension', command: [join(repo, 'ext/run-tests.sh')], count: totals },
   { name: 'js', command: ['npm', 'test', '--', '--reporter=default'], cwd: join(repo, 'js'), count: vitest },
-  { name: 'site', command: ['node', '--test', join(repo, 'tests/site/')], count: tap },
   { name: 'plugin', command: ['node', join(repo, 'tests/site/phpunit.mjs')], count: totals },
-  { name: 'story-4.5', command: e2e('story', '4.5'), cwd: join(repo, 'tests/e2e'), count: tap },
-  { name: 'story-5.1', command: e2e('story', '5.1'), cwd: join(repo, 'tests/e2e'), count: tap },
-  { name: 'parity-4.5', command: e2e('parity', '4.5'), cwd: join(repo, 'tests/e2e'), count: tap },
-  { name: 'parity-5.1', command: e2e('parity', '5.1'), cwd: join(repo, 'tests/e2e'), count: tap },
+  { name: 'story-4.5', command: e2e('story', '4.5'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'story-5.1', command: e2e('story', '5.1'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'refusals-4.5', command: e2e('refusals', '4.5'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'refusals-5.1', command: e2e('refusals', '5.1'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'parity-4.5', command: e2e('parity', '4.5'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'parity-5.1', command: e2e('parity', '5.1'), cwd: join(repo, 'tests'), count: tap },
 ];
 
 /** @param {string} suite @param {string} release */
 function e2e(suite, release) {
-  return ['env', `MOODLE_RELEASE=${release}`, 'node', '--import', 'tsx', '--test', '--test-reporter=tap', `suites/${suite}.test.ts`];
+  return ['env', `MOODLE_RELEASE=${release}`, 'node', '--import', 'tsx', '--test', '--test-reporter=tap', `e2e/suites/${suite}.test.ts`];
 }
 
 /** Rust's test harness prints one result line per crate. @param {string} output */

@@ -1,0 +1,44 @@
+<?php
+// Parses one manifest once, in a process of its own, and answers with the time and the memory it took.
+// Arguments: parser (native, rows, whole), manifest file, mod_scorm's folder.
+//
+// `native` does what scorm_parse_scorm() does before it touches the database; `rows` is the extension's answer to the
+// same question; `whole` is everything the extension reads from a manifest. Memory is the process's own peak, so that
+// what Rust takes is counted as well as what PHP takes.
+declare(strict_types=1);
+
+/** Kibibytes by name from the kernel's account of this process. */
+function memory(string $name): int {
+    preg_match("/^$name:\s+(\d+) kB/m", file_get_contents('/proc/self/status'), $found);
+    return (int) $found[1];
+}
+
+[, $parser, $file, $scorm] = $argv;
+$limits = ['bytes' => 64 * 1024 * 1024];
+if ($parser === 'native') {
+    define('MOODLE_INTERNAL', true);
+    $CFG = (object) ['dirroot' => dirname($scorm, 2), 'libdir' => dirname($scorm, 2) . '/lib'];
+    require($scorm . '/datamodels/scormlib.php');
+}
+$xml = file_get_contents($file);
+$before = memory('VmRSS');
+$start = hrtime(true);
+if ($parser === 'native') {
+    $text = preg_replace('/&(?!\w{2,6};)/', '&amp;', $xml);
+    $blocks = (new xml2Array())->parse($text);
+    $scoes = scorm_get_manifest($blocks, (object) ['version' => '']);
+    $items = 0;
+    foreach ($scoes->elements as $organizations) {
+        foreach ($organizations as $rows) {
+            $items += count($rows);
+        }
+    }
+} else if ($parser === 'rows') {
+    $tree = \Scormbridge\Manifest::scoTree($xml, $limits);
+    $items = count($tree['scoes']);
+} else {
+    $manifest = \Scormbridge\Manifest::parse($xml, $limits);
+    $items = count($manifest['organizations']);
+}
+$time = hrtime(true) - $start;
+echo json_encode(['milliseconds' => $time / 1e6, 'kib' => memory('VmHWM') - $before, 'items' => $items]);
