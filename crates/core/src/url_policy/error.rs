@@ -165,7 +165,7 @@ impl PatternError {
         match self.problem {
             PatternProblem::Empty => "pattern_empty",
             PatternProblem::TooLong { .. } => "pattern_too_long",
-            PatternProblem::TooMany => "pattern_too_many",
+            PatternProblem::TooMany { .. } => "pattern_too_many",
             PatternProblem::Scheme => "pattern_scheme",
             PatternProblem::Host => "pattern_host",
             PatternProblem::Wildcard => "pattern_wildcard",
@@ -177,7 +177,12 @@ impl PatternError {
     /// Values for the placeholders of a localised message.
     #[must_use]
     pub fn details(&self) -> Vec<(&'static str, String)> {
-        vec![("pattern", self.pattern.clone())]
+        let mut details = vec![("pattern", self.pattern.clone())];
+        if let PatternProblem::TooLong { limit } | PatternProblem::TooMany { limit } = self.problem
+        {
+            details.push(("limit", limit.to_string()));
+        }
+        details
     }
 }
 
@@ -195,8 +200,11 @@ pub enum PatternProblem {
         limit: usize,
     },
     /// One entry more than a list may have.
-    #[error("it is one too many; a list may have {} entries.", super::MAX_PATTERNS)]
-    TooMany,
+    #[error("it is one too many; a list may have {limit} entries.")]
+    TooMany {
+        /// Limit in entries.
+        limit: usize,
+    },
     /// A scheme in front of the host.
     #[error("leave out \"https://\" and start with the host.")]
     Scheme,

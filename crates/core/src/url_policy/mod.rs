@@ -133,7 +133,12 @@ impl UrlPolicy {
             max_length,
         } = options;
         if let Some(surplus) = allow.get(MAX_PATTERNS) {
-            return Err(PatternError::new(surplus, PatternProblem::TooMany));
+            return Err(PatternError::new(
+                surplus,
+                PatternProblem::TooMany {
+                    limit: MAX_PATTERNS,
+                },
+            ));
         }
         let allow = allow
             .iter()
