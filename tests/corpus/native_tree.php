@@ -41,7 +41,7 @@ foreach ($inputs as $input) {
         exit(1);
     }
     file_put_contents("$folder/imsmanifest.xml", $manifest);
-    $answer = native_tree_ask($options['moodle'], "$folder/imsmanifest.xml");
+    $answer = native_tree_ask($options['moodle'], realpath("$folder/imsmanifest.xml"));
     if (isset($answer['error']) && preg_match('/mapinfos/', $answer['error'])) {
         $without = tempnam(sys_get_temp_dir(), 'native');
         file_put_contents($without, preg_replace('~<imsss:mapInfo\b[^>]*?(/>|>.*?</imsss:mapInfo\s*>)~s', '', $manifest));

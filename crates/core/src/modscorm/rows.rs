@@ -43,12 +43,15 @@ impl<'m> From<&'m SubManifest> for Part<'m> {
     }
 }
 
-/// Rows so far. mod_scorm keeps them by manifest, organization and identifier: of duplicates the last one counts, in
-/// the place of the first.
+/// Rows so far. mod_scorm keeps them by manifest, organization and identifier. So those of one manifest come together,
+/// first its organizations and then the items of each; of duplicates the last one counts, in the place of the first.
 #[derive(Default)]
 struct Rows {
     rows: Vec<ScoRow>,
     places: HashMap<(String, String, String), usize>,
+    manifests: HashMap<String, usize>,
+    /// By manifest and organization; the organizations themselves are in the one without a name.
+    groups: HashMap<(String, String), usize>,
     columns: Columns,
     default_organization: Option<String>,
 }
@@ -56,8 +59,9 @@ struct Rows {
 pub(super) fn tree(manifest: &Manifest) -> ScoTree {
     let mut rows = Rows::default();
     rows.part(&Part::from(manifest));
+    let mut scoes = std::mem::take(&mut rows.rows);
+    scoes.sort_by_cached_key(|row| rows.group(row));
     let Rows {
-        rows: mut scoes,
         columns,
         default_organization,
         ..
@@ -192,6 +196,14 @@ impl Rows {
         }
     }
 
+    fn group(&self, row: &ScoRow) -> (Option<usize>, Option<usize>) {
+        let group = (row.manifest.clone(), row.organization.clone());
+        (
+            self.manifests.get(&row.manifest).copied(),
+            self.groups.get(&group).copied(),
+        )
+    }
+
     fn push(&mut self, row: ScoRow) {
         let key = (
             row.manifest.clone(),
@@ -206,6 +218,11 @@ impl Rows {
             Some(earlier) => *earlier = row,
             None => {
                 self.places.insert(key, self.rows.len());
+                let next = self.manifests.len();
+                self.manifests.entry(row.manifest.clone()).or_insert(next);
+                let next = self.groups.len();
+                let group = (row.manifest.clone(), row.organization.clone());
+                self.groups.entry(group).or_insert(next);
                 self.rows.push(row);
             }
         }
