@@ -162,7 +162,7 @@ fn check(entry: &Entry, limits: &BatchLimits) -> Result<(), JournalError> {
         return Err(JournalError::Time { seq });
     }
     match (entry.op, &entry.element, &entry.value) {
-        (Op::Set, Some(element), Some(value)) if !element.is_empty() => {
+        (Op::Set, Some(element), Some(value)) => {
             if element.len() > limits.element_bytes {
                 return Err(JournalError::ElementTooLong {
                     seq,
@@ -235,8 +235,8 @@ pub enum JournalError {
         /// Number of the entry.
         seq: u64,
     },
-    /// A `set` without `element` or without `value`, or with an empty `element`.
-    #[error("The entry {seq} sets a value, so it must name its \"element\" and have a \"value\".")]
+    /// A `set` without `element` or without `value`.
+    #[error("The entry {seq} sets a value, so it needs both \"element\" and \"value\".")]
     Incomplete {
         /// Number of the entry.
         seq: u64,

@@ -95,7 +95,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
         Just((Op::Initialize, None, None)),
         Just((Op::Commit, None, None)),
         Just((Op::Terminate, None, None)),
-        ("(?s).{1,40}", any::<String>()).prop_map(|(e, v)| (Op::Set, Some(e), Some(v))),
+        ("(?s).{0,40}", any::<String>()).prop_map(|(e, v)| (Op::Set, Some(e), Some(v))),
     ];
     let timed = (operation, -1_000_000_000_000_000_i64..1_000_000_000_000_000);
     (1_u64..1 << 52, prop::collection::vec(timed, 0..20)).prop_map(|(first, operations)| {

@@ -48,7 +48,10 @@ impl CmiError {
     pub fn details(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::JournalGap { expected, found } => {
-                vec![("expected", expected.to_string()), ("found", found.to_string())]
+                vec![
+                    ("expected", expected.to_string()),
+                    ("found", found.to_string()),
+                ]
             }
             Self::StoredItems { found, limit } | Self::StoredBytes { found, limit } => {
                 vec![("found", found.to_string()), ("limit", limit.to_string())]

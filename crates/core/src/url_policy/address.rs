@@ -14,8 +14,8 @@
 //! Blocks that the registries call globally reachable (anycast relays, AS112, AMT, ORCHIDv2, NAT64) are
 //! refused with the rest: no package lives there, and each one is a way to reach somewhere else. In
 //! particular no IPv4 address is ever looked for inside an IPv6 one: a form that embeds one is refused
-//! whatever it embeds. A server that has no IPv4 at all and relies on NAT64 therefore reaches only CDNs that
-//! have IPv6 addresses of their own.
+//! whatever it embeds. A server whose resolver makes up NAT64 addresses
+//! (DNS64, RFC 6147) therefore reaches only CDNs that have IPv6 addresses of their own.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
