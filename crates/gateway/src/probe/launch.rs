@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use scormbridge_core::manifest::{Item, Manifest, with_parameters};
+use scormbridge_core::{
+    manifest::with_parameters,
+    modscorm::{ScoRow, ScoTree},
+};
 use serde::Serialize;
 use url::Url;
 
@@ -36,20 +39,11 @@ pub(super) struct Launch {
 }
 
 /// Everything that can be launched, of all organizations.
-pub(super) fn scos(manifest: &Manifest, base: &Url) -> Result<Vec<Sco>, GatewayError> {
-    let mut scos = Vec::new();
-    let mut open: Vec<&Item> = manifest
-        .organizations
-        .iter()
-        .flat_map(|tree| &tree.items)
-        .rev()
-        .collect();
-    while let Some(item) = open.pop() {
-        open.extend(item.items.iter().rev());
-        if let Some(launch) = &item.launch {
-            scos.push(sco(item, launch, base)?);
-        }
-    }
+pub(super) fn scos(tree: &ScoTree, base: &Url) -> Result<Vec<Sco>, GatewayError> {
+    let launchable = tree.scoes.iter().filter(|row| !row.launch.is_empty());
+    let scos = launchable
+        .map(|row| sco(row, base))
+        .collect::<Result<Vec<_>, _>>()?;
     if scos.is_empty() {
         Err(GatewayError::NoLaunchableSco)
     } else {
@@ -57,10 +51,15 @@ pub(super) fn scos(manifest: &Manifest, base: &Url) -> Result<Vec<Sco>, GatewayE
     }
 }
 
-fn sco(item: &Item, launch: &str, base: &Url) -> Result<Sco, GatewayError> {
-    let launch = with_parameters(launch, item.parameters.as_deref().unwrap_or_default());
+fn sco(row: &ScoRow, base: &Url) -> Result<Sco, GatewayError> {
+    let parameters = row
+        .data
+        .iter()
+        .find(|(name, _)| name == "parameters")
+        .map(|(_, value)| value.as_str());
+    let launch = with_parameters(&row.launch, parameters.unwrap_or_default());
     let elsewhere = |url| GatewayError::LaunchElsewhere {
-        identifier: item.identifier.clone(),
+        identifier: row.identifier.clone(),
         url,
         base: base.to_string(),
     };
@@ -69,8 +68,8 @@ fn sco(item: &Item, launch: &str, base: &Url) -> Result<Sco, GatewayError> {
         return Err(elsewhere(url.to_string()));
     }
     Ok(Sco {
-        identifier: item.identifier.clone(),
-        title: item.title.clone(),
+        identifier: row.identifier.clone(),
+        title: row.title.clone(),
         launch: url.to_string(),
     })
 }

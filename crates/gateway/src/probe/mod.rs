@@ -114,7 +114,8 @@ impl Gateway {
             .iter()
             .map(|warning| ProbeWarning::new("manifest", warning))
             .collect();
-        let scos = launch::scos(&found.manifest, &found.base)?;
+        let tree = modscorm::tree(&found.manifest);
+        let scos = launch::scos(&tree, &found.base)?;
         let launches = self.check_launches(&scos, &mut warnings).await?;
         let delivery = self
             .delivery(&found.base, &options.lms_origin, &launches, &mut warnings)
@@ -133,7 +134,7 @@ impl Gateway {
             edition: found.manifest.edition,
             title,
             scos,
-            tree: modscorm::tree(&found.manifest),
+            tree,
             delivery,
             cors: found.cors,
             warnings,

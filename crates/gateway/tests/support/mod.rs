@@ -209,12 +209,12 @@ async fn converse(
         let reply = answer(&seen);
         let without_body = seen.method == "HEAD";
         log.lock().unwrap().push(seen);
-        stream
-            .write_all(reply.head(without_body).as_bytes())
-            .await?;
+        // In one piece: two small ones would wait for each other's acknowledgement.
+        let mut bytes = reply.head(without_body).into_bytes();
         if !without_body {
-            stream.write_all(&reply.body).await?;
+            bytes.extend_from_slice(&reply.body);
         }
+        stream.write_all(&bytes).await?;
         match reply.then {
             Then::KeepAlive => {}
             Then::Close => return Ok(()),
