@@ -7,8 +7,12 @@
 
 mod border;
 mod data_model;
+mod gateway;
+mod gateway_options;
 mod keys;
 mod manifest;
+mod process;
+mod response;
 mod tickets;
 mod url_policy;
 mod vault;
@@ -74,9 +78,12 @@ mod module {
         module
             .name("scormbridge")
             .startup_function(border::failure::register)
+            .shutdown_function(process::shutdown)
             .info_function(info)
             .class::<url_policy::UrlPolicy>()
             .class::<manifest::Manifest>()
+            .class::<gateway::Gateway>()
+            .class::<response::Response>()
             .class::<data_model::DataModel>()
             .class::<vault::Vault>()
             .class::<tickets::Tickets>()

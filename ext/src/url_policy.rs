@@ -1,30 +1,32 @@
 //! `Scormbridge\UrlPolicy`: which URLs a package may live at.
 
 use ext_php_rs::prelude::*;
-use scormbridge_core::url_policy::{self, PolicyOptions};
+use scormbridge_core::url_policy::{self, PolicyOptions, UrlRefusal};
 use serde::{Deserialize, Serialize};
 
 use crate::border::{Failure, Kind, Limits, PhpArray, Table, Text, array, read};
 
-/// The part of an options array that makes a URL policy; shared with `Gateway`.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Options {
+struct Options {
     allow: Vec<String>,
     ports: Vec<u16>,
     devloopback: bool,
     maxlength: Option<usize>,
 }
 
-impl From<Options> for PolicyOptions {
-    fn from(options: Options) -> Self {
-        let default = Self::default();
-        Self {
-            allow: options.allow,
-            ports: options.ports,
-            dev_loopback: options.devloopback,
-            max_length: options.maxlength.unwrap_or(default.max_length),
-        }
+/// The rules, under the names that PHP has for them. Shared with `Gateway`.
+pub(crate) fn rules(
+    allow: Vec<String>,
+    ports: Vec<u16>,
+    devloopback: bool,
+    maxlength: Option<usize>,
+) -> PolicyOptions {
+    PolicyOptions {
+        allow,
+        ports,
+        dev_loopback: devloopback,
+        max_length: maxlength.unwrap_or(PolicyOptions::default().max_length),
     }
 }
 
@@ -44,8 +46,13 @@ pub(crate) struct UrlPolicy(url_policy::UrlPolicy);
 #[php_impl]
 impl UrlPolicy {
     pub(crate) fn __construct(options: Table<'_>) -> Result<Self, Failure> {
-        let options: Options = read(options, Limits::OPTIONS, Kind::Config, "options")?;
-        url_policy::UrlPolicy::new(options.into())
+        let Options {
+            allow,
+            ports,
+            devloopback,
+            maxlength,
+        } = read(options, Limits::OPTIONS, Kind::Config, "options")?;
+        url_policy::UrlPolicy::new(rules(allow, ports, devloopback, maxlength))
             .map(Self)
             .map_err(|error| Failure::of(Kind::Config, error.reason(), &error, error.details()))
     }
@@ -54,7 +61,7 @@ impl UrlPolicy {
         let checked = self
             .0
             .check(url.utf8(Kind::Url, "url")?)
-            .map_err(|error| Failure::of(Kind::Url, error.reason(), &error, error.details()))?;
+            .map_err(|error| failure(&error))?;
         array(&Checked {
             url: checked.url().as_str(),
             origin: checked.origin(),
@@ -62,4 +69,9 @@ impl UrlPolicy {
             port: checked.port(),
         })
     }
+}
+
+/// A URL that the policy refuses.
+pub(crate) fn failure(error: &UrlRefusal) -> Failure {
+    Failure::of(Kind::Url, error.reason(), error, error.details())
 }

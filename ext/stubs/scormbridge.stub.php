@@ -30,12 +30,12 @@ class UrlException extends Exception
 {
 }
 
-/** A manifest that cannot be used (`manifest_…`). */
+/** A manifest that cannot be used, or that nothing can be played from (`manifest_…`, `probe_…`). */
 class ManifestException extends Exception
 {
 }
 
-/** A package that cannot be fetched, probed or served (`fetch_…`, `probe_…`, `serve_…`). */
+/** A package, or a part of it, that cannot be reached (`fetch_…`, `probe_…`). */
 class FetchException extends Exception
 {
 }
@@ -328,6 +328,124 @@ final class DataModel
      * @throws DataModelException
      */
     public static function replay(array $context, array $stored, array $session, string $entries): array
+    {
+    }
+}
+
+/**
+ * Guarded HTTP to packages on a CDN: every URL, every address and every redirect is judged by the policy,
+ * and everything that is read has a limit. Connections are kept per process; nothing is made before it is
+ * needed, and a fork is noticed.
+ */
+final class Gateway
+{
+    /**
+     * @param array{
+     *     allow?: list<string>,
+     *     ports?: list<int>,
+     *     devloopback?: bool,
+     *     maxlength?: int,
+     *     maxmanifestbytes?: int,
+     *     maxdocumentbytes?: int,
+     *     maxfilebytes?: int,
+     *     connecttimeout?: int|float,
+     *     readtimeout?: int|float,
+     *     totaltimeout?: int|float,
+     *     probetimeout?: int|float,
+     *     manifest?: array<string, int>,
+     *     tickets?: array{keys: array<string, string>, current: string},
+     *     audience?: string
+     * } $options The first four as for {@see UrlPolicy}. maxdocumentbytes: an HTML page that is read whole.
+     *     Timeouts in seconds: to connect; for the headers of an answer and for silence within its content;
+     *     for a file that is read whole; for all of a probe. manifest: limits as for {@see Manifest}.
+     *     tickets and audience: who may be served; without them nobody is.
+     * @throws ConfigException
+     */
+    public function __construct(array $options)
+    {
+    }
+
+    /**
+     * Finds the package that a URL (of the manifest, its folder or its launch page) belongs to, and out of
+     * which delivery modes it can be played.
+     *
+     * @param array{lms: string} $options lms: origin of the site, such as `https://moodle.example.org`
+     * @return array{
+     *     manifest_url: string,
+     *     base_url: string,
+     *     manifest_sha256: string,
+     *     version: '1.2'|'2004',
+     *     edition: '2nd'|'3rd'|'4th'|null,
+     *     title: string,
+     *     scos: list<array{identifier: string, title: string, launch: string}>,
+     *     tree: array<string, mixed>,
+     *     delivery: array<'direct'|'host'|'sandbox', array{
+     *         usable: bool, reason: string, details: array<string, string>
+     *     }>,
+     *     cors: ?string,
+     *     warnings: list<array{code: string, message: string}>
+     * } tree: as {@see Manifest::scoTree()} gives it
+     * @throws UrlException the URL is not allowed
+     * @throws FetchException the package, or a part of it, cannot be reached
+     * @throws ManifestException what is there is no package that can be played
+     * @throws ConfigException
+     */
+    public function probe(string $url, array $options): array
+    {
+    }
+
+    /**
+     * Answers a request for a file of a package. A refusal is an answer too; see {@see Response::reason()}.
+     *
+     * @param array{
+     *     method: string,
+     *     ticket: string,
+     *     path: string,
+     *     query?: ?string,
+     *     headers?: array<string, string>
+     * } $request path and query as the browser sent them, still percent-encoded; header names in lower
+     *     case, `host` among them
+     * @throws FetchException if the request is not one
+     */
+    public function serve(array $request): Response
+    {
+    }
+}
+
+/**
+ * The answer to one request. Its content is pulled from the CDN piece by piece.
+ */
+final class Response
+{
+    private function __construct()
+    {
+    }
+
+    /** HTTP status code. */
+    public function status(): int
+    {
+    }
+
+    /**
+     * The headers to send, in this order; names in lower case.
+     *
+     * @return list<array{string, string}>
+     */
+    public function headers(): array
+    {
+    }
+
+    /** Why this is not what was asked for (`ticket_expired`, `content_missing` …), for the log; else null. */
+    public function reason(): ?string
+    {
+    }
+
+    /**
+     * The next piece of the content, at most 64 KiB, or null at the end. Waits for the CDN.
+     *
+     * @throws FetchException the content broke off: end the connection, so that nobody takes it for whole
+     */
+    public function read(): ?string
     {
     }
 }
