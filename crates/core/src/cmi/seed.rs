@@ -191,31 +191,30 @@ fn stand_in(state: &State, values: &mut BTreeMap<Key, String>, skipped: &mut Vec
     for element in model.elements() {
         let Some(first) = model
             .fixed(element.pattern)
-            .filter(|_| element.is_writable())
+            .filter(|_| makes_member(element.pattern))
         else {
             continue;
         };
-        match element.collections() {
-            (Some(_), None) if names_member(element.pattern) => {
-                missing.extend((0..state.count(first)).map(|outer| Key { outer, ..first }));
+        for outer in 0..state.count(first) {
+            let key = Key { outer, ..first };
+            if element.collections().1.is_none() {
+                // SCORM 2004 knows an objective or interaction by its id; other members need only be there.
+                let needs_id =
+                    model.version == Version::Scorm2004 && element.pattern.ends_with(".id");
+                missing.extend((needs_id || !state.has_member(key)).then_some(key));
+            } else {
+                missing.extend((0..state.inner_count(key)).map(|inner| Key { inner, ..key }));
             }
-            (Some(_), Some(_)) => {
-                for outer in 0..state.count(first) {
-                    let key = Key { outer, ..first };
-                    missing.extend((0..state.inner_count(key)).map(|inner| Key { inner, ..key }));
-                }
-            }
-            _ => {}
         }
     }
     for key in missing.into_iter().filter(|key| state.at(*key).is_none()) {
-        let stands_for_nothing = !model
+        let is_id = model
             .element(key)
             .is_some_and(|element| element.pattern.ends_with(".id"));
-        let value = if stands_for_nothing {
-            String::new()
+        let value = if is_id {
+            format!("urn:scormbridge:missing-{}-{}", key.outer, key.inner)
         } else {
-            format!("urn:scormbridge:missing-{}", key.outer)
+            String::new()
         };
         values.insert(key, value);
         skipped.push(Skipped {
@@ -225,12 +224,14 @@ fn stand_in(state: &State, values: &mut BTreeMap<Key, String>, skipped: &mut Vec
     }
 }
 
-/// The member of a collection that makes a new entry.
-fn names_member(pattern: &str) -> bool {
+/// The elements that make a new member of their collection.
+fn makes_member(pattern: &str) -> bool {
     matches!(
         pattern,
         "cmi.objectives.n.id"
             | "cmi.interactions.n.id"
+            | "cmi.interactions.n.objectives.n.id"
+            | "cmi.interactions.n.correct_responses.n.pattern"
             | "cmi.comments_from_learner.n.comment"
             | "cmi.evaluation.comments.n.content"
     )

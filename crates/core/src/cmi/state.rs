@@ -90,6 +90,20 @@ impl State {
             .map_or(0, |(last, _)| last.outer.saturating_add(1))
     }
 
+    /// Whether the collection a place belongs to has anything at that index.
+    pub(super) fn has_member(&self, key: Key) -> bool {
+        let from = Key {
+            rank: 0,
+            inner: 0,
+            element: 0,
+            ..key
+        };
+        self.values
+            .range(from..)
+            .next()
+            .is_some_and(|(found, _)| found.group == key.group && found.outer == key.outer)
+    }
+
     /// `_count` of the inner collection a place belongs to.
     pub(super) fn inner_count(&self, key: Key) -> u32 {
         let from = Key {
@@ -156,11 +170,13 @@ pub(super) fn load(
     let stale = stale_places(model, &places, start);
     let mut state = State::new(context.version);
     for (key, value) in &places {
-        if stale.contains(key) || value.is_empty() {
+        if stale.contains(key) || is_of_one_session(model, *key) {
             continue;
         }
         match usable(context, &state, *key, value) {
             Ok(value) => state.put(*key, value),
+            // Nothing is no damage: some databases know no other way to say "not set".
+            Err(_) if value.is_empty() => {}
             Err(reason) => skipped.push(Skipped {
                 element: model.storage_name(*key),
                 reason: reason.to_owned(),
@@ -202,15 +218,20 @@ fn place(model: &Model, element: &str) -> Result<Option<Key>, Reason> {
         Err(name::NameError::Index) => return Err(Reason::IndexFormat),
     };
     Ok(model.place(&name).filter(|key| {
-        model.element(*key).is_some_and(|element| {
-            element.is_writable() && !element.pattern.ends_with("session_time")
-                || is_total_time(element.pattern)
-        })
+        model
+            .element(*key)
+            .is_some_and(|element| element.is_writable() || is_total_time(element.pattern))
     }))
 }
 
 fn is_total_time(pattern: &str) -> bool {
     matches!(pattern, "cmi.core.total_time" | "cmi.total_time")
+}
+
+fn is_of_one_session(model: &Model, key: Key) -> bool {
+    model
+        .element(key)
+        .is_some_and(|element| element.pattern.ends_with("session_time"))
 }
 
 /// SCORM 2004 4th Ed. RTE, 4.2.8: only what was suspended is resumed. SCORM 1.2, with mod_scorm, goes on
@@ -264,6 +285,8 @@ fn usable(
     match element.kind {
         // A setting may have changed since: what the learner has is never cut off.
         Kind::Text(_) | Kind::Localized(_) | Kind::Given => return Ok(value.to_owned()),
+        // mod_scorm takes nothing for zero when a SCO says it, not when a row does.
+        Kind::Decimal12(..) if value.is_empty() => return Err(Reason::Type.word()),
         // The one status that only an LMS sets.
         Kind::Vocabulary(_)
             if element.pattern == "cmi.core.lesson_status" && value == "not attempted" =>
