@@ -1,5 +1,8 @@
 //! Why a seed or a replay is refused as a whole. One refused call is a [`Refusal`](super::Refusal) instead.
 
+use crate::journal::Op;
+use crate::manifest::Version;
+
 /// A journal or a stored state that cannot be worked with. Nothing may be stored after one of these.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -110,9 +113,24 @@ impl Reason {
         }
     }
 
+    /// The error code a refused call leaves behind.
+    pub(super) fn code(self, version: Version, op: Op) -> u16 {
+        match (version, op, self) {
+            (Version::V12, Op::Initialize, _) => 101,
+            (Version::V12, _, _) => self.set_code_12(),
+            // SCORM 2004 4th Ed. RTE, 3.1.7: every call has its own pair.
+            (Version::V2004, Op::Initialize, Self::Terminated) => 104,
+            (Version::V2004, Op::Commit, Self::NotInitialized) => 142,
+            (Version::V2004, Op::Commit, Self::Terminated) => 143,
+            (Version::V2004, Op::Terminate, Self::NotInitialized) => 112,
+            (Version::V2004, Op::Terminate, Self::Terminated) => 113,
+            (Version::V2004, _, _) => self.set_code_2004(),
+        }
+    }
+
     /// Error code of a refused `LMSSetValue`: SCORM 1.2 RTE, table 3.3.7a, as mod_scorm hands them out
     /// (an element it does not know is 201, never 401).
-    pub(super) fn set_code_12(self) -> u16 {
+    fn set_code_12(self) -> u16 {
         match self {
             Self::UnknownElement
             | Self::IndexFormat
@@ -134,7 +152,7 @@ impl Reason {
     }
 
     /// Error code of a refused `SetValue`: SCORM 2004 4th Ed. RTE, section 3.1.7.
-    pub(super) fn set_code_2004(self) -> u16 {
+    fn set_code_2004(self) -> u16 {
         match self {
             Self::UnknownElement => 401,
             Self::Keyword | Self::ReadOnly => 404,

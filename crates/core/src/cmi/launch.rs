@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::limits::StateLimits;
-use super::model::Version;
+use crate::manifest::Version;
 
 /// Everything an LMS knows about one launch of one SCO.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -53,7 +53,8 @@ mod value;
 pub use error::CmiError;
 pub use launch::{LaunchContext, Learner, Mode, SeqObjective, Settings, Stored};
 pub use limits::StateLimits;
-pub use model::Version;
 pub use outcome::{Carry, Class, Refusal, Replay, Row, Seed, Session, Skipped, Status};
 pub use replay::replay;
 pub use seed::seed;
+
+pub use crate::manifest::Version;

@@ -3,54 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
-
 use super::error::Reason;
 use super::name;
 use super::outcome::Class;
 use super::value::Kind;
 use super::{scorm12, scorm2004};
-use crate::journal::Op;
-
-/// Which run-time data model a SCO speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Version {
-    /// SCORM 1.2: API object `API`.
-    #[serde(rename = "1.2")]
-    Scorm12,
-    /// SCORM 2004: API object `API_1484_11`.
-    #[serde(rename = "2004")]
-    Scorm2004,
-}
-
-impl Version {
-    /// The tables of this version.
-    pub(super) fn model(self) -> &'static Model {
-        static SCORM_12: LazyLock<Model> =
-            LazyLock::new(|| Model::new(Version::Scorm12, scorm12::ELEMENTS));
-        static SCORM_2004: LazyLock<Model> =
-            LazyLock::new(|| Model::new(Version::Scorm2004, scorm2004::ELEMENTS));
-        match self {
-            Self::Scorm12 => &SCORM_12,
-            Self::Scorm2004 => &SCORM_2004,
-        }
-    }
-
-    /// Error code a refused call leaves behind.
-    pub(super) fn refusal_code(self, op: Op, reason: Reason) -> u16 {
-        match (self, op, reason) {
-            (Self::Scorm12, Op::Initialize, _) => 101,
-            (Self::Scorm12, _, _) => reason.set_code_12(),
-            // SCORM 2004 4th Ed. RTE, 3.1.7: every call has its own pair.
-            (Self::Scorm2004, Op::Initialize, Reason::Terminated) => 104,
-            (Self::Scorm2004, Op::Commit, Reason::NotInitialized) => 142,
-            (Self::Scorm2004, Op::Commit, Reason::Terminated) => 143,
-            (Self::Scorm2004, Op::Terminate, Reason::NotInitialized) => 112,
-            (Self::Scorm2004, Op::Terminate, Reason::Terminated) => 113,
-            (Self::Scorm2004, _, _) => reason.set_code_2004(),
-        }
-    }
-}
+use crate::manifest::Version;
 
 /// What a SCO may do with an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +141,18 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// The tables of a version.
+    pub(super) fn of(version: Version) -> &'static Self {
+        static SCORM_12: LazyLock<Model> =
+            LazyLock::new(|| Model::new(Version::V12, scorm12::ELEMENTS));
+        static SCORM_2004: LazyLock<Model> =
+            LazyLock::new(|| Model::new(Version::V2004, scorm2004::ELEMENTS));
+        match version {
+            Version::V12 => &SCORM_12,
+            Version::V2004 => &SCORM_2004,
+        }
+    }
+
     fn new(version: Version, elements: &'static [Element]) -> Self {
         let first = |of: &dyn Fn(&Element) -> bool| elements.iter().position(of);
         let places = elements
@@ -259,8 +229,8 @@ impl Model {
         };
         let indices = [key.outer, key.inner];
         match self.version {
-            Version::Scorm12 => name::underscored(element.pattern, indices),
-            Version::Scorm2004 => name::dotted(element.pattern, indices),
+            Version::V12 => name::underscored(element.pattern, indices),
+            Version::V2004 => name::dotted(element.pattern, indices),
         }
     }
 }

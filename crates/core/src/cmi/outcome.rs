@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::launch::Mode;
-use super::model::Version;
+use crate::manifest::Version;
 
 /// What the relay needs to answer at once. Wire format: `docs/protocol.md`, "Seed".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::{CmiError, Reason};
 use super::finish;
 use super::launch::{LaunchContext, Mode, Stored};
-use super::model::{Element, Key, Version};
+use super::model::{Element, Key};
 use super::name::{self, NameError};
 use super::outcome::{Carry, Refusal, Replay, Row, Session, Status};
 use super::state::{self, Loaded, Start, State};
 use super::value::{Kind, patterns_are_unique, patterns_at_most};
 use crate::journal::{Entry, Op};
+use crate::manifest::Version;
 use crate::sealing;
 
 /// Replays a batch of a launch's journal on what is stored of the attempt.
@@ -113,7 +114,7 @@ impl Run<'_> {
         self.refused.push(Refusal {
             seq: entry.seq,
             element: entry.element.clone().unwrap_or_default(),
-            code: self.context.version.refusal_code(entry.op, reason),
+            code: reason.code(self.context.version, entry.op),
             reason: reason.word().to_owned(),
         });
     }
@@ -139,7 +140,7 @@ impl Run<'_> {
         }
         self.check_place(line, key)?;
         let value = checked?;
-        if self.context.version == Version::Scorm2004 {
+        if self.context.version == Version::V2004 {
             self.check_identity(line, key, &value)?;
         }
         self.keep(line, key, value)
@@ -166,7 +167,7 @@ impl Run<'_> {
         if key.outer >= self.context.limits.collection {
             return Err(Reason::CollectionLimit);
         }
-        let needs_id = self.context.version == Version::Scorm2004
+        let needs_id = self.context.version == Version::V2004
             && !line.pattern.starts_with("cmi.comments_from_learner.")
             && !matches!(
                 line.pattern,
@@ -270,7 +271,7 @@ impl Run<'_> {
 
     /// What mod_scorm's client sends with every commit, though no SCO has set it.
     fn commit(&mut self) {
-        if self.context.version == Version::Scorm12 {
+        if self.context.version == Version::V12 {
             let status = self.state.model().fixed("cmi.core.lesson_status");
             if let Some(key) = status.filter(|key| self.state.at(*key).is_none()) {
                 self.state.put(key, "not attempted".to_owned());
@@ -285,10 +286,8 @@ impl Run<'_> {
     fn terminate(&mut self) {
         self.commit();
         let set = match self.context.version {
-            Version::Scorm12 => {
-                finish::finish_12(self.context, &mut self.state, &self.session_time)
-            }
-            Version::Scorm2004 => {
+            Version::V12 => finish::finish_12(self.context, &mut self.state, &self.session_time),
+            Version::V2004 => {
                 finish::finish_2004(self.context, &mut self.state, &self.session_time)
             }
         };
@@ -303,7 +302,7 @@ impl Run<'_> {
         let counts = ["cmi.core.lesson_status", "cmi.core.score.raw"]
             .into_iter()
             .filter_map(|name| model.fixed(name));
-        if self.context.version == Version::Scorm12
+        if self.context.version == Version::V12
             && self.context.settings.forcecompleted
             && counts.into_iter().any(|key| self.touched.contains(&key))
         {

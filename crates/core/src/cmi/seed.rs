@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::CmiError;
 use super::launch::{LaunchContext, Mode, Stored};
-use super::model::{Key, Version};
+use super::model::Key;
 use super::outcome::{Seed, Skipped};
 use super::state::{self, Loaded, Start, State};
+use crate::manifest::Version;
 
 /// Computes the first state of a launch from what is stored of the attempt.
 ///
@@ -25,8 +26,8 @@ pub fn seed(context: &LaunchContext, stored: &Stored) -> Result<Seed, CmiError> 
     let model = state.model();
     let mut values: BTreeMap<Key, String> = BTreeMap::new();
     let given = match context.version {
-        Version::Scorm12 => given_12(context, &state, &raw),
-        Version::Scorm2004 => given_2004(context, &state),
+        Version::V12 => given_12(context, &state, &raw),
+        Version::V2004 => given_2004(context, &state),
     };
     for (pattern, value) in given {
         if let Some(key) = model.fixed(pattern) {
@@ -199,8 +200,7 @@ fn stand_in(state: &State, values: &mut BTreeMap<Key, String>, skipped: &mut Vec
             let key = Key { outer, ..first };
             if element.collections().1.is_none() {
                 // SCORM 2004 knows an objective or interaction by its id; other members need only be there.
-                let needs_id =
-                    model.version == Version::Scorm2004 && element.pattern.ends_with(".id");
+                let needs_id = model.version == Version::V2004 && element.pattern.ends_with(".id");
                 missing.extend((needs_id || !state.has_member(key)).then_some(key));
             } else {
                 missing.extend((0..state.inner_count(key)).map(|inner| Key { inner, ..key }));

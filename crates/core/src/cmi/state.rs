@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{CmiError, Reason};
 use super::launch::LaunchContext;
-use super::model::{Key, Model, Version};
+use super::model::{Key, Model};
 use super::name;
 use super::outcome::Skipped;
 use super::value::Kind;
+use crate::manifest::Version;
 use crate::sealing;
 
 /// A stored member of a collection may lie so far behind the one before it; further off, it is left out.
@@ -23,7 +24,7 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(version: Version) -> Self {
         Self {
-            model: version.model(),
+            model: Model::of(version),
             values: BTreeMap::new(),
             bytes: 0,
         }
@@ -152,7 +153,7 @@ pub(super) fn load(
     start: &Start<'_>,
 ) -> Result<Loaded, CmiError> {
     check_size(context, stored)?;
-    let model = context.version.model();
+    let model = Model::of(context.version);
     let mut skipped = Vec::new();
     let mut places = BTreeMap::new();
     for (element, value) in stored {
@@ -248,9 +249,9 @@ fn stale_places(model: &Model, places: &BTreeMap<Key, String>, start: &Start<'_>
                 .and_then(|key| places.get(&key))
                 .is_some_and(|exit| exit == "suspend");
             match model.version {
-                Version::Scorm12 => BTreeSet::new(),
-                Version::Scorm2004 if suspended => BTreeSet::new(),
-                Version::Scorm2004 => places.keys().copied().collect(),
+                Version::V12 => BTreeSet::new(),
+                Version::V2004 if suspended => BTreeSet::new(),
+                Version::V2004 => places.keys().copied().collect(),
             }
         }
     }
@@ -305,7 +306,7 @@ fn usable(
 
 /// SCORM 2004 4th Ed. RTE, 4.2.17: the objectives of the manifest are there from the start.
 fn give_objectives(context: &LaunchContext, state: &mut State) {
-    if context.version == Version::Scorm12 {
+    if context.version == Version::V12 {
         return;
     }
     for (key, id) in manifest_objectives(context) {
@@ -315,7 +316,7 @@ fn give_objectives(context: &LaunchContext, state: &mut State) {
 
 /// The objectives of the manifest that have an id, with their places.
 pub(super) fn manifest_objectives(context: &LaunchContext) -> impl Iterator<Item = (Key, &str)> {
-    let model = Version::Scorm2004.model();
+    let model = Model::of(Version::V2004);
     let named = context
         .objectives
         .iter()

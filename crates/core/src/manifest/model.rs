@@ -1,13 +1,13 @@
 //! What a manifest says, with the standard's names. `None` means the manifest is silent. Titles, launch data and
 //! prerequisites are as written, white space around them included; every other text is trimmed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sequencing_model::Sequencing;
 use super::warning::Warning;
 
 /// Which run-time API the content expects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Version {
     /// SCORM 1.2: the API object is `API`.
     #[serde(rename = "1.2")]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use super::super::model::Model;
 use super::super::name::from_storage;
 use super::super::{LaunchContext, SeqObjective, Session, Stored, Version, replay, seed};
 use super::{journal, launch, run, value_of, written};
@@ -84,18 +85,17 @@ const VALUES: &[&str] = &[
 ];
 
 fn version() -> impl Strategy<Value = Version> {
-    select(&[Version::Scorm12, Version::Scorm2004][..])
+    select(&[Version::V12, Version::V2004][..])
 }
 
 /// A call as a SCO, or somebody who pretends to be one, might make it.
 fn call(version: Version) -> impl Strategy<Value = (Op, String, String)> {
-    let likely = if version == Version::Scorm12 {
+    let likely = if version == Version::V12 {
         LIKELY_12
     } else {
         LIKELY_2004
     };
-    let patterns: Vec<&'static str> = version
-        .model()
+    let patterns: Vec<&'static str> = Model::of(version)
         .elements()
         .iter()
         .map(|element| element.pattern)
@@ -177,9 +177,9 @@ fn as_map(version: Version, stored: &Stored) -> BTreeMap<&str, &str> {
     let says_nothing = |element: &str, value: &str| {
         let place = from_storage(element)
             .ok()
-            .and_then(|name| version.model().place(&name));
+            .and_then(|name| Model::of(version).place(&name));
         place
-            .and_then(|key| version.model().element(key))
+            .and_then(|key| Model::of(version).element(key))
             .is_some_and(|line| line.initial == Some(value))
     };
     let said = stored
@@ -241,7 +241,7 @@ proptest! {
     #[test]
     fn a_stored_value_is_read_again((context, left, mut entries) in relaunch()) {
         entries.retain(|entry| entry.op != Op::Terminate);
-        let exit = if context.version == Version::Scorm12 { "cmi.core.exit" } else { "cmi.exit" };
+        let exit = if context.version == Version::V12 { "cmi.core.exit" } else { "cmi.exit" };
         entries.push(journal(&[(Op::Set, exit, "suspend")]).remove(0));
         for (seq, entry) in (1..).zip(entries.iter_mut()) {
             entry.seq = seq;
@@ -278,7 +278,7 @@ proptest! {
         let replayed = run(&launch(version), &Stored::new(), &entries);
         prop_assert!(replayed.rows.is_empty());
         prop_assert_eq!(replayed.refused.len(), 1);
-        let codes = if version == Version::Scorm12 { [201, 201] } else { [401, 351] };
+        let codes = if version == Version::V12 { [201, 201] } else { [401, 351] };
         prop_assert!(codes.contains(&replayed.refused[0].code));
     }
 
@@ -312,12 +312,12 @@ proptest! {
 /// Suspend data as the next launch reads it.
 fn suspended_and_resumed(version: Version, text: &str) -> Option<String> {
     let context = launch(version);
-    let exit = if version == Version::Scorm12 {
+    let exit = if version == Version::V12 {
         "cmi.core.exit"
     } else {
         "cmi.exit"
     };
-    let status = if version == Version::Scorm12 {
+    let status = if version == Version::V12 {
         "cmi.core.lesson_status"
     } else {
         "cmi.completion_status"
@@ -332,7 +332,7 @@ fn suspended_and_resumed(version: Version, text: &str) -> Option<String> {
     let replayed = run(&context, &Stored::new(), &entries);
     assert!(replayed.refused.is_empty(), "{:?}", replayed.refused);
     let next = seed(&context, &written(&Stored::new(), &replayed)).expect("a seed");
-    let entry = if version == Version::Scorm12 {
+    let entry = if version == Version::V12 {
         "cmi.core.entry"
     } else {
         "cmi.entry"
@@ -354,7 +354,7 @@ fn sixty_thousand_characters_of_every_plane_come_back() {
         .filter_map(char::from_u32)
         .collect();
     let text: String = of_each.chars().cycle().take(60_000).collect();
-    for version in [Version::Scorm12, Version::Scorm2004] {
+    for version in [Version::V12, Version::V2004] {
         assert_eq!(
             suspended_and_resumed(version, &text).as_deref(),
             Some(text.as_str()),

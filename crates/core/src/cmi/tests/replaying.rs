@@ -12,7 +12,7 @@ fn a_gap_is_refused_with_the_number_that_is_due() {
     let mut entries = journal(&[BEGIN, (Op::Set, "cmi.location", "a"), END]);
     entries.remove(1);
     let refused = replay(
-        &launch(Version::Scorm2004),
+        &launch(Version::V2004),
         &Stored::new(),
         &Session::default(),
         &entries,
@@ -36,13 +36,8 @@ fn a_batch_from_the_future_is_a_gap_and_one_from_the_past_is_nothing() {
         status: Status::Running,
         ..Session::default()
     };
-    let replayed = replay(
-        &launch(Version::Scorm2004),
-        &Stored::new(),
-        &session,
-        &entries,
-    )
-    .expect("nothing new");
+    let replayed =
+        replay(&launch(Version::V2004), &Stored::new(), &session, &entries).expect("nothing new");
     assert!(replayed.rows.is_empty());
     assert_eq!(replayed.session, session);
     let ahead = Session {
@@ -51,7 +46,7 @@ fn a_batch_from_the_future_is_a_gap_and_one_from_the_past_is_nothing() {
         ..Session::default()
     };
     let error = replay(
-        &launch(Version::Scorm2004),
+        &launch(Version::V2004),
         &Stored::new(),
         &ahead,
         &entries[1..],
@@ -68,7 +63,7 @@ fn a_batch_from_the_future_is_a_gap_and_one_from_the_past_is_nothing() {
 
 #[test]
 fn a_terminated_launch_takes_nothing_more() {
-    let context = launch(Version::Scorm2004);
+    let context = launch(Version::V2004);
     let first = run(&context, &Stored::new(), &journal(&[BEGIN, END]));
     assert_eq!(first.session.status, Status::Terminated);
     let after = written(&Stored::new(), &first);
@@ -94,14 +89,14 @@ fn a_terminated_launch_takes_nothing_more() {
 fn session_time_and_navigation_outlast_a_batch_that_does_not_end() {
     for (version, time, total, expected, going) in [
         (
-            Version::Scorm12,
+            Version::V12,
             "cmi.core.session_time",
             "cmi.core.total_time",
             "00:00:10.00",
             ("nav.event", "previous"),
         ),
         (
-            Version::Scorm2004,
+            Version::V2004,
             "cmi.session_time",
             "cmi.total_time",
             "PT10S",
@@ -109,7 +104,7 @@ fn session_time_and_navigation_outlast_a_batch_that_does_not_end() {
         ),
     ] {
         let context = launch(version);
-        let span = if version == Version::Scorm12 {
+        let span = if version == Version::V12 {
             "00:00:10"
         } else {
             "PT10S"
@@ -144,7 +139,7 @@ fn session_time_and_navigation_outlast_a_batch_that_does_not_end() {
 
 #[test]
 fn a_new_attempt_at_old_rows_grows_its_own_collections() {
-    let context = launch(Version::Scorm2004);
+    let context = launch(Version::V2004);
     let old = stored(&[
         ("cmi.exit", "normal"),
         ("cmi.interactions.0.id", "old-1"),
@@ -186,7 +181,7 @@ fn a_new_attempt_at_old_rows_grows_its_own_collections() {
 
 #[test]
 fn every_row_has_its_class() {
-    let context = launch(Version::Scorm2004);
+    let context = launch(Version::V2004);
     let entries = journal(&[
         BEGIN,
         (Op::Set, "cmi.suspend_data", "s"),
@@ -217,7 +212,7 @@ fn every_row_has_its_class() {
 
 #[test]
 fn a_preview_still_says_where_the_learner_wants_to_go() {
-    let mut context = launch(Version::Scorm12);
+    let mut context = launch(Version::V12);
     context.mode = Mode::Browse;
     let entries = journal(&[
         BEGIN,
@@ -232,7 +227,7 @@ fn a_preview_still_says_where_the_learner_wants_to_go() {
 
 #[test]
 fn a_state_has_an_end() {
-    let mut context = launch(Version::Scorm2004);
+    let mut context = launch(Version::V2004);
     context.limits = StateLimits {
         collection: 2,
         elements: 4,
@@ -269,7 +264,7 @@ fn a_state_has_an_end() {
 fn an_entry_without_its_parts_is_refused() {
     let mut entries = journal(&[BEGIN, (Op::Set, "cmi.core.lesson_location", "p")]);
     entries[1].value = None;
-    let refused = run(&launch(Version::Scorm12), &Stored::new(), &entries).refused;
+    let refused = run(&launch(Version::V12), &Stored::new(), &entries).refused;
     assert_eq!(
         refused
             .iter()

@@ -34,7 +34,7 @@ fn what_is_still_sealed_is_left_out_and_reported() {
         ("cmi.interactions.0.type", "choice"),
         ("cmi.interactions.1.id", "q2"),
     ]);
-    let seed = first(&launch(Version::Scorm2004), &left);
+    let seed = first(&launch(Version::V2004), &left);
     assert_eq!(value_of(&seed.elements, "cmi.suspend_data"), None);
     assert_eq!(value_of(&seed.elements, "cmi.score.raw"), None);
     assert_eq!(value_of(&seed.elements, "cmi.location"), Some("p3"));
@@ -72,7 +72,7 @@ fn what_is_of_no_use_is_left_out_and_reported() {
         ("x.start.time", "1789000000"),
         ("objectiveprogressstatus", "1"),
     ]);
-    let seed = first(&launch(Version::Scorm12), &left);
+    let seed = first(&launch(Version::V12), &left);
     assert_eq!(
         value_of(&seed.elements, "cmi.core.lesson_status"),
         Some("not attempted")
@@ -102,7 +102,7 @@ fn a_response_without_the_type_of_its_interaction_is_left_out() {
         ("cmi.interactions.0.id", "q"),
         ("cmi.interactions.0.learner_response", "a"),
     ]);
-    let seed = first(&launch(Version::Scorm2004), &left);
+    let seed = first(&launch(Version::V2004), &left);
     assert_eq!(
         skipped(&seed),
         [("cmi.interactions.0.learner_response", "dependency")]
@@ -111,7 +111,7 @@ fn a_response_without_the_type_of_its_interaction_is_left_out() {
 
 #[test]
 fn a_smaller_limit_cuts_nothing_off_what_is_stored() {
-    let mut context = launch(Version::Scorm12);
+    let mut context = launch(Version::V12);
     context.settings.scormstandard = true;
     let long = "s".repeat(60_000);
     let seed = first(&context, &stored(&[("cmi.suspend_data", &long)]));
@@ -135,7 +135,7 @@ fn elements_come_in_an_order_in_which_they_can_be_set() {
         ("cmi.interactions.0.id", "q0"),
         ("cmi.interactions.1.id", "q1"),
     ]);
-    let seed = first(&launch(Version::Scorm2004), &left);
+    let seed = first(&launch(Version::V2004), &left);
     let names: Vec<&str> = seed
         .elements
         .iter()
@@ -160,7 +160,7 @@ fn elements_come_in_an_order_in_which_they_can_be_set() {
 
 #[test]
 fn too_much_is_refused_before_it_is_copied() {
-    let mut context = launch(Version::Scorm12);
+    let mut context = launch(Version::V12);
     context.limits = StateLimits {
         collection: 10,
         elements: 2,
