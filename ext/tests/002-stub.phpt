@@ -10,6 +10,8 @@ if (!function_exists('proc_open')) {
 ?>
 --FILE--
 <?php
+require __DIR__ . '/support/process.inc';
+
 function describe(array $arguments): string
 {
     $process = proc_open(
@@ -22,14 +24,8 @@ function describe(array $arguments): string
     return $text;
 }
 
-// The runner says how it loads the extension; the other process loads the same.
-preg_match_all('/extension(?:_dir)?=[^"\'\s]+/', getenv('TEST_PHP_EXTRA_ARGS'), $matches);
-$load = [];
-foreach ($matches[0] as $setting) {
-    array_push($load, '-d', $setting);
-}
 $helper = __DIR__ . '/support/describe.inc';
-$real = describe([...$load, $helper]);
+$real = describe([...load_arguments(), $helper]);
 $stub = describe([$helper, dirname(__DIR__) . '/stubs/scormbridge.stub.php']);
 
 var_dump(substr_count($real, "\n") > 20);
