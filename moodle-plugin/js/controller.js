@@ -369,7 +369,6 @@
     frame.name = frameName(nonce);
     frame.title = config2.title;
     frame.allow = config2.allow;
-    frame.allowFullscreen = true;
     frame.setAttribute("sandbox", config2.origin === "null" ? SANDBOX : `${SANDBOX} allow-same-origin`);
     frame.referrerPolicy = "origin";
     frame.style.cssText = "flex:1;width:100%;min-height:0;border:0";

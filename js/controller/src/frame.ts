@@ -15,7 +15,6 @@ export function makeFrame(document: Document, config: StageConfig["frame"], nonc
   frame.name = frameName(nonce);
   frame.title = config.title;
   frame.allow = config.allow;
-  frame.allowFullscreen = true;
   frame.setAttribute("sandbox", config.origin === "null" ? SANDBOX : `${SANDBOX} allow-same-origin`);
   // The launch URL of the LMS page is nobody's business; its origin is what the relay is configured with anyway.
   frame.referrerPolicy = "origin";

@@ -6,7 +6,8 @@ import { checked, parseRelayConfig, type RelayConfig } from "@scormbridge/protoc
 import { expose } from "./api.ts";
 import { connect, ConnectError, takeNonce } from "./connect.ts";
 import { link } from "./link.ts";
-import { showFailure, showSco } from "./page.ts";
+import { BLANK, loadSco } from "./load.ts";
+import { showFailure } from "./page.ts";
 import { provideStorage, writeDocument } from "./sandbox.ts";
 
 /** Starts the relay in a page whose elements are parsed. */
@@ -27,7 +28,7 @@ async function start(window: Window & typeof globalThis): Promise<void> {
   }
 }
 
-async function run(window: Window, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
+async function run(window: Window & typeof globalThis, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
   const { welcome, port } = await connect(window, config, nonce);
   const { runtime, ready } = link(port, welcome.seed, Date.now);
   expose(window, runtime);
@@ -39,8 +40,8 @@ async function run(window: Window, config: RelayConfig, nonce: string | undefine
   if (welcome.sco === "" || new URL(welcome.sco).origin !== window.location.origin) {
     showFailure(window.document, "foreign_content"); return;
   }
-  showSco(window.document, welcome.sco);
   ready();
+  await loadSco(window, welcome.sco);
 }
 
 /** The content of a JSON element, or nothing if it is missing or damaged. */
@@ -52,5 +53,8 @@ function json(document: Document, id: string): unknown {
   }
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void start(window));
-else void start(window);
+// A page that is only there to be written into needs no relay of its own.
+if (window.location.hash !== BLANK) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void start(window));
+  else void start(window);
+}

@@ -17,12 +17,11 @@ const MESSAGES: Record<PageFailure, string> = {
 const ALLOW =
   "fullscreen; autoplay; unload; encrypted-media; picture-in-picture; clipboard-write; microphone; camera; accelerometer; gyroscope";
 
-/** Loads the SCO into a frame that fills the page. The title follows the SCO's own. */
-export function showSco(document: Document, url: string): HTMLIFrameElement {
+/** Puts a frame with `url` into the page and lets it fill the page. The title follows the content's own. */
+export function showFrame(document: Document, url: string): HTMLIFrameElement {
   const frame = document.createElement("iframe");
   frame.title = "Learning content";
   frame.allow = ALLOW;
-  frame.allowFullscreen = true;
   frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0";
   frame.addEventListener("load", () => {
     const title = frame.contentDocument?.title ?? "";

@@ -61,13 +61,18 @@ export function storageProxy(): Storage {
   });
 }
 
+/** Whether the browser refuses this window the storage that SCOs count on. */
+export function storageDenied(window: Window): boolean {
+  return !works(() => window.localStorage);
+}
+
 /** Replaces what an opaque origin is refused. Anything that works is left alone. */
 export function provideStorage(window: Window & typeof globalThis): void {
   for (const name of ["localStorage", "sessionStorage"] as const) {
     if (works(() => window[name])) continue;
     Object.defineProperty(window, name, { value: storageProxy(), configurable: true, enumerable: true });
   }
-  if (works(() => window.document.cookie)) return;
+  if (works(() => cookieKept(window.document))) return;
   const cookies = new Map<string, string>();
   Object.defineProperty(window.document, "cookie", {
     configurable: true,
@@ -77,9 +82,13 @@ export function provideStorage(window: Window & typeof globalThis): void {
   });
 }
 
-/** Replaces the document by the SCO's. The window, and with it the API, stays. */
-export function writeDocument(document: Document, html: string): void {
+/**
+ * Replaces the document by the SCO's. The window, and with it the API, stays. `url` is the SCO's address where it is not
+ * the document's already: opening gives a document the address of whoever opens it.
+ */
+export function writeDocument(document: Document, html: string, url?: string): void {
   document.open();
+  if (url !== undefined) document.defaultView?.history.replaceState(null, "", url);
   // The only way to give a document its content with its scripts, its mode and its URL as if it had been loaded.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   document.write(html);
@@ -100,10 +109,17 @@ function setCookie(cookies: Map<string, string>, text: string): void {
   else cookies.set(name, value);
 }
 
-function works(read: () => unknown): boolean {
+/** Some browsers refuse cookies with an error, others in silence. */
+function cookieKept(document: Document): boolean {
+  document.cookie = "scormbridge=1";
+  const kept = document.cookie.includes("scormbridge=1");
+  document.cookie = "scormbridge=; max-age=0";
+  return kept;
+}
+
+function works(test: () => unknown): boolean {
   try {
-    read();
-    return true;
+    return test() !== false;
   } catch {
     return false;
   }
