@@ -1,0 +1,118 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\privacy;
+
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+use local_externalscormbridge\external\commit;
+use local_externalscormbridge\fixtures\cdn_activity;
+
+defined('MOODLE_INTERNAL') || die();
+
+require_once(__DIR__ . '/../fixtures/cdn_activity.php');
+
+/**
+ * What is known about people is told, and forgotten on request.
+ *
+ * @covers \local_externalscormbridge\privacy\provider
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class provider_test extends \core_privacy\tests\provider_testcase {
+    use cdn_activity;
+
+    /**
+     * Every column about a person is described.
+     */
+    public function test_metadata_names_every_column(): void {
+        global $DB;
+
+        $collection = provider::get_metadata(new collection('local_externalscormbridge'));
+        $tables = [];
+        foreach ($collection->get_collection() as $item) {
+            $tables[$item->get_name()] = $item->get_privacy_fields();
+            foreach ($item->get_privacy_fields() as $string) {
+                $this->assertTrue(get_string_manager()->string_exists($string, 'local_externalscormbridge'), $string);
+            }
+        }
+        $columns = array_keys($DB->get_columns('local_externalscormbridge_launch'));
+        $undescribed = array_diff($columns, array_keys($tables['local_externalscormbridge_launch']));
+        $this->assertSame(['id', 'token'], array_values($undescribed));
+    }
+
+    /**
+     * A learner finds their launches and their secrets in plain text, and nobody else's.
+     */
+    public function test_export(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $context = \context_module::instance($scorm->cmid);
+        $launch = $this->create_launch($scorm, 'lesson');
+        commit::execute($launch->token, $this->journal(['cmi.suspend_data' => 'my secret']));
+        $learner = $this->learner;
+        $this->learner = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        $this->setUser($this->learner);
+        $other = $this->create_launch($scorm, 'lesson');
+        commit::execute($other->token, $this->journal(['cmi.suspend_data' => 'not yours']));
+
+        $this->assertEquals([$context->id], provider::get_contexts_for_userid((int) $learner->id)->get_contextids());
+        $this->export_context_data_for_user($learner->id, $context, 'local_externalscormbridge');
+        $data = writer::with_context($context)->get_data([get_string('pluginname', 'local_externalscormbridge')]);
+        $this->assertCount(1, $data->launches);
+        $this->assertSame('running', $data->launches[0]->status);
+        $this->assertFalse(isset($data->launches[0]->token));
+        $this->assertSame([['cmi.suspend_data' => 'my secret']], array_column($data->tracks, 'elements'));
+    }
+
+    /**
+     * Launches are deleted for one, for some and for all.
+     */
+    public function test_delete(): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $elsewhere = $this->create_activity();
+        $context = \context_module::instance($scorm->cmid);
+        $learners = [$this->learner];
+        for ($i = 0; $i < 3; $i++) {
+            $learners[] = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        }
+        foreach ($learners as $this->learner) {
+            $this->create_launch($scorm, 'lesson');
+            $this->create_launch($elsewhere, 'lesson');
+        }
+        $userlist = new userlist($context, 'local_externalscormbridge');
+        provider::get_users_in_context($userlist);
+        $this->assertEqualsCanonicalizing(array_column($learners, 'id'), $userlist->get_userids());
+
+        $of = static fn(\stdClass $activity): int
+            => $DB->count_records('local_externalscormbridge_launch', ['scormid' => $activity->id]);
+        $component = 'local_externalscormbridge';
+        provider::delete_data_for_user(new approved_contextlist($learners[0], $component, [$context->id]));
+        $this->assertSame(3, $of($scorm));
+        provider::delete_data_for_users(new approved_userlist($context, $component, [$learners[1]->id]));
+        $this->assertSame(2, $of($scorm));
+        provider::delete_data_for_all_users_in_context($context);
+        $this->assertSame(0, $of($scorm));
+        $this->assertSame(4, $of($elsewhere));
+    }
+}
