@@ -53,7 +53,7 @@ function local_externalscormbridge_coursemodule_definition_after_data($formwrapp
  * @return array messages by element
  */
 function local_externalscormbridge_coursemodule_validation($formwrapper, $data): array {
-    return package_fields::of($formwrapper)?->validate($data) ?? [];
+    return package_fields::check($formwrapper, $data);
 }
 
 /**

@@ -46,6 +46,7 @@ final class config {
         'connecttimeout' => '5',
         'totaltimeout' => '30',
         'readtimeout' => '30',
+        'probetimeout' => '60',
         'playertimeout' => '30',
         'maxurllength' => '2048',
         'maxmanifestmb' => '16',
@@ -90,6 +91,7 @@ final class config {
             'connecttimeout' => (int) $this->values['connecttimeout'],
             'readtimeout' => (int) $this->values['readtimeout'],
             'totaltimeout' => (int) $this->values['totaltimeout'],
+            'probetimeout' => (int) $this->values['probetimeout'],
             'maxmanifestbytes' => (int) $this->values['maxmanifestmb'] * 1024 * 1024,
             'maxfilebytes' => (int) $this->values['maxfilemb'] * 1024 * 1024,
         ];

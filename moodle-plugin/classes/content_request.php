@@ -63,10 +63,9 @@ final class content_request {
                 header("{$name}: {$value}", false);
             }
             self::send($response);
-        } catch (\Scormbridge\TicketException $e) {
-            self::refuse(403, $e->reason);
         } catch (\Scormbridge\Exception $e) {
-            self::refuse(502, $e->reason);
+            // The gateway answers bad tickets and silent CDNs itself; this is a request that is none, or bad options.
+            self::refuse(400, $e->reason);
         }
     }
 

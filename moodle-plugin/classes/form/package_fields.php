@@ -126,15 +126,28 @@ final class package_fields {
     }
 
     /**
+     * Checks what was submitted. Where the fields are not offered their type can still be sent, and mod_scorm would store
+     * half an activity before it refuses what it does not know.
+     *
+     * @param \moodleform_mod $form
+     * @param array $data what the form exports
+     * @return array messages by element
+     */
+    public static function check(\moodleform_mod $form, array $data): array {
+        if (!$form instanceof \mod_scorm_mod_form || ($data['scormtype'] ?? '') !== self::TYPE) {
+            return [];
+        }
+        return self::of($form)?->validate($data)
+            ?? ['packagefile' => get_string('nopermission_url', config::COMPONENT)];
+    }
+
+    /**
      * Checks the URL with everything the extension knows: the policy, the CDN, the manifest, the launch files.
      *
      * @param array $data what the form exports
      * @return array messages by element, empty if the package can be used
      */
-    public function validate(array $data): array {
-        if (($data['scormtype'] ?? '') !== self::TYPE) {
-            return [];
-        }
+    private function validate(array $data): array {
         $url = trim((string) ($data['packageurl'] ?? ''));
         if ($url === '') {
             return ['packageurl' => get_string('required')];
@@ -168,8 +181,8 @@ final class package_fields {
      * @param bool $install whether the package is to be stored
      */
     private function accept(string $url, string $manifesturl, bool $install): void {
-        $this->type->accept($url, $install);
-        $this->url->accept(package::reference_for($manifesturl));
+        $this->type->hand_on($url, $install);
+        $this->url->hand_on(package::reference_for($manifesturl));
     }
 
     /**

@@ -54,7 +54,7 @@ final class type_select extends \MoodleQuickForm_select {
      * @param string $url the URL as entered
      * @param bool $install whether the package is to be stored
      */
-    public function accept(string $url, bool $install): void {
+    public function hand_on(string $url, bool $install): void {
         $this->accepted = $install ? $url : '';
     }
 

@@ -33,7 +33,7 @@ final class url_text extends \MoodleQuickForm_text {
      *
      * @param string $reference
      */
-    public function accept(string $reference): void {
+    public function hand_on(string $reference): void {
         $this->reference = $reference;
     }
 

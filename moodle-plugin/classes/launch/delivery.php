@@ -20,6 +20,7 @@ use local_externalscormbridge\config;
 use local_externalscormbridge\keyring;
 use local_externalscormbridge\package\package;
 use local_externalscormbridge\package\prober;
+use local_externalscormbridge\reason;
 
 /**
  * How the content of one package reaches the learner's browser: by which way, from which address.
@@ -67,20 +68,24 @@ final class delivery {
     }
 
     /**
-     * Why each way the site wants is closed to a package.
+     * Why each way the site wants is closed to a package, in words.
      *
      * @param package $package
      * @param config $config
-     * @return array<string, string> reason code by mode
+     * @return string
      */
-    public static function obstacles(package $package, config $config): array {
-        $obstacles = [];
+    public static function obstacles(package $package, config $config): string {
+        $sentences = [];
         foreach ($config->delivery_order() as $mode) {
-            $obstacles[$mode] = $mode === 'host' && $config->content_host() === null
-                ? 'no_content_host'
-                : (string) ($package->delivery[$mode]['reason'] ?? 'unknown');
+            $found = $mode === 'host' && $config->content_host() === null
+                ? ['reason' => 'no_content_host']
+                : $package->delivery[$mode] ?? [];
+            $sentences[] = get_string('obstacle', config::COMPONENT, (object) [
+                'mode' => get_string("delivery_{$mode}", config::COMPONENT),
+                'reason' => reason::text('delivery_' . ($found['reason'] ?? 'unknown'), $found['details'] ?? []),
+            ]);
         }
-        return $obstacles;
+        return implode(' ', $sentences);
     }
 
     /**

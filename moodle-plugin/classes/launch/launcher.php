@@ -78,7 +78,7 @@ final class launcher {
 
         $delivery = delivery::choose($this->package, $this->config, time());
         if ($delivery === null) {
-            throw new refused('no_delivery', null, ['obstacles' => $this->obstacles()]);
+            throw new refused('no_delivery', null, ['obstacles' => delivery::obstacles($this->package, $this->config)]);
         }
         gateway_options::refresh();
         $scourl = $this->sco_url($sco, $delivery->base);
@@ -196,21 +196,5 @@ final class launcher {
             'currentorg' => $currentorg === '' ? $sco->organization : $currentorg,
             'sesskey' => sesskey(),
         ]))->out(false);
-    }
-
-    /**
-     * What stands in the way of each delivery, in words.
-     *
-     * @return string
-     */
-    private function obstacles(): string {
-        $lines = [];
-        foreach (delivery::obstacles($this->package, $this->config) as $mode => $reason) {
-            $lines[] = get_string('obstacle', config::COMPONENT, (object) [
-                'mode' => get_string("delivery_{$mode}", config::COMPONENT),
-                'reason' => \local_externalscormbridge\reason::text("delivery_{$reason}"),
-            ]);
-        }
-        return implode(' ', $lines);
     }
 }

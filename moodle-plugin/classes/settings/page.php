@@ -40,6 +40,7 @@ final class page {
                 self::number('connecttimeout', 1, 60),
                 self::number('readtimeout', 1, 300),
                 self::number('totaltimeout', 1, 600),
+                self::number('probetimeout', 1, 600),
                 self::number('playertimeout', 5, 300),
                 self::number('maxmanifestmb', 1, 64),
                 self::number('maxfilemb', 1, 65536),
