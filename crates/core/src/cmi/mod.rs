@@ -2,6 +2,7 @@
 //!
 //! * [`seed`] turns what is stored of an attempt into what the SCO reads first.
 //! * [`replay`] runs a [journal](crate::journal) on what is stored and returns the rows to write.
+//! * [`mapping`] carries an attempt from SCORM 1.2 to SCORM 2004 and back.
 //!
 //! Nothing here trusts the browser: every value is checked again against the tables of the two
 //! standards (*SCORM 1.2 Run-Time Environment*, section 3.4; *SCORM 2004 4th Edition Run-Time
@@ -38,6 +39,7 @@ mod error;
 mod finish;
 mod launch;
 mod limits;
+pub mod mapping;
 mod model;
 mod name;
 mod outcome;

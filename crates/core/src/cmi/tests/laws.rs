@@ -84,7 +84,7 @@ const VALUES: &[&str] = &[
     "é",
 ];
 
-fn version() -> impl Strategy<Value = Version> {
+pub(super) fn version() -> impl Strategy<Value = Version> {
     select(&[Version::V12, Version::V2004][..])
 }
 
@@ -120,7 +120,7 @@ fn call(version: Version) -> impl Strategy<Value = (Op, String, String)> {
     ]
 }
 
-fn entries(version: Version) -> impl Strategy<Value = Vec<Entry>> {
+pub(super) fn entries(version: Version) -> impl Strategy<Value = Vec<Entry>> {
     prop::collection::vec(call(version), 0..60).prop_map(|calls| {
         let mut all = vec![(Op::Initialize, "", "")];
         all.extend(
@@ -133,7 +133,7 @@ fn entries(version: Version) -> impl Strategy<Value = Vec<Entry>> {
 }
 
 /// A launch with everything that makes an LMS decide.
-fn context(version: Version) -> impl Strategy<Value = LaunchContext> {
+pub(super) fn context(version: Version) -> impl Strategy<Value = LaunchContext> {
     (
         any::<[bool; 3]>(),
         select(&["", "60", "90"][..]),

@@ -2,6 +2,7 @@
 
 mod golden;
 mod laws;
+mod mapping;
 mod replaying;
 mod seeding;
 

@@ -7,7 +7,7 @@ pub(super) mod time;
 
 use std::borrow::Cow;
 
-pub(super) use number::{leading_number, parse_real};
+pub(super) use number::{is_decimal_12, leading_number, parse_real};
 
 use super::error::Reason;
 use super::launch::Settings;

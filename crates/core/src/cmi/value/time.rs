@@ -158,6 +158,20 @@ impl Duration {
         })
     }
 
+    /// From a span without a date.
+    pub(in super::super) fn from_hundredths(clock: u64) -> Self {
+        Self {
+            clock,
+            ..Self::default()
+        }
+    }
+
+    /// The duration in hundredths of a second, a month as 30 and a year as 365 days.
+    pub(in super::super) fn total(self) -> u64 {
+        let days = self.years * 365 + self.months * 30 + self.days;
+        days.saturating_mul(8_640_000).saturating_add(self.clock)
+    }
+
     /// The sum, part by part: days are not made into months, as nobody knows how long a month is.
     pub(in super::super) fn plus(self, other: Self) -> Self {
         Self {
