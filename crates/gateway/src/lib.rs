@@ -29,8 +29,8 @@ pub use error::{Details, FetchError, GatewayError, Stage};
 pub use options::{ContentOptions, GatewayOptions, Limits, Timeouts};
 pub use probe::{Delivery, Probe, ProbeOptions, ProbeWarning, Sco, Usable};
 pub use relay::{
-    DeliveryMode, PROTOCOL, RELAY_FOLDER, RELAY_HTML, RELAY_JS, RELAY_JSON, RelayConfig, RelayFile,
-    relay_files,
+    DeliveryMode, MAX_ORIGINS, PROTOCOL, RELAY_FOLDER, RELAY_HTML, RELAY_JS, RELAY_JSON,
+    RelayConfig, RelayFile, relay_files,
 };
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use serve::{Request, Response, ServeError};

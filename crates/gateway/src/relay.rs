@@ -17,6 +17,9 @@ pub const RELAY_JSON: &str = "relay.json";
 /// Number of the wire protocol (`docs/protocol.md`).
 pub const PROTOCOL: u32 = 1;
 
+/// Most parent origins that a relay can be told.
+pub const MAX_ORIGINS: usize = 50;
+
 const PAGE: &str = include_str!("../assets/relay/relay.html");
 const SCRIPT: &str = include_str!("../assets/relay/relay.js");
 /// Where the page takes its configuration.

@@ -13,7 +13,7 @@ use std::fmt;
 
 use ring::digest;
 use scormbridge_core::{
-    manifest::{Edition, Version},
+    manifest::{Edition, Manifest, Version},
     modscorm::{self, ScoTree},
 };
 use serde::Serialize;
@@ -53,6 +53,9 @@ pub struct Probe {
     pub scos: Vec<Sco>,
     /// The package as mod_scorm stores it.
     pub tree: ScoTree,
+    /// All that the manifest says. Stays on this side of every border: it may be far larger than the rows.
+    #[serde(skip)]
+    pub manifest: Manifest,
     /// Which delivery modes work.
     pub delivery: Delivery,
     /// `Access-Control-Allow-Origin` of the manifest, if the CDN sends one to the learning site.
@@ -135,6 +138,7 @@ impl Gateway {
             title,
             scos,
             tree,
+            manifest: found.manifest,
             delivery,
             cors: found.cors,
             warnings,
