@@ -16,8 +16,8 @@
 //! * `IDRef` brings in the sequencing of the collection (mod_scorm: ignored).
 //! * White space around identifiers and references does not count (mod_scorm: a reference to nothing).
 //! * `identifierref` reaches the resources of sub-manifests (mod_scorm: no launch URL).
-//! * A 3rd edition `completionThreshold` is its text (mod_scorm: always 1.0). With `completedByMeasure="false"` there
-//!   is none, as the standard says.
+//! * A 3rd edition `completionThreshold` is its text (mod_scorm: always 1.0). In the 4th edition it counts only with
+//!   `completedByMeasure="true"`, as the standard says (mod_scorm: always).
 //! * `satisfiedByMeasure` is stored (mod_scorm misspells the column; the database's default, 1, remains).
 //! * `referencedObjective` is stored (mod_scorm misspells the column; it stays empty).
 //! * `scormtype` is `sco` or `asset` in lower case, the only ones that the player knows (mod_scorm: as written, and an
@@ -33,6 +33,7 @@
 //! more of them than that.
 
 mod columns;
+mod data;
 mod rows;
 #[cfg(test)]
 mod tests;

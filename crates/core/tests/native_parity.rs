@@ -60,6 +60,24 @@ fn visible_spaces(text: &str) -> String {
     out
 }
 
+/// Every `completionThreshold` with `completedByMeasure="true"`, unless it says otherwise.
+fn completed_by_measure(text: &str) -> String {
+    let mut parts = text.split("<adlcp:completionThreshold");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let tag = part.split('>').next().unwrap();
+        let says = tag.contains("completedByMeasure");
+        out.push_str("<adlcp:completionThreshold");
+        out.push_str(if says {
+            ""
+        } else {
+            " completedByMeasure=\"true\""
+        });
+        out.push_str(part);
+    }
+    out
+}
+
 fn same_manifest(text: &str) -> String {
     text.to_owned()
 }
@@ -96,6 +114,11 @@ const FAULTS: &[Fault] = &[
                 }
             });
         },
+    },
+    Fault {
+        name: "completedByMeasure is not asked for",
+        manifest: completed_by_measure,
+        rows: same_rows,
     },
     Fault {
         name: "IDRef is ignored",

@@ -24,6 +24,7 @@ mod error;
 mod limits;
 mod model;
 mod names;
+mod references;
 mod resolve;
 mod sequencing;
 mod sequencing_model;

@@ -10,10 +10,10 @@ use quick_xml::events::Event;
 use quick_xml::events::attributes::{AttrError, Attributes};
 
 use super::Limits;
-use super::decode::is_xml_char;
 use super::error::{ManifestError, Position};
 use super::model::Version;
 use super::names::{Ns, Tag, tag, understand, usual_prefix};
+use super::references::{Reference, resolve};
 use super::warning::{Warning, WarningCode, Warnings};
 
 /// One attribute, its value unescaped.
@@ -519,52 +519,4 @@ impl<'a> Source<'a> {
 
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_whitespace())
-}
-
-enum Reference {
-    Char(char),
-    /// Not a reference: an ampersand that should have been escaped.
-    Bare,
-    Unknown,
-    BadCharacter,
-}
-
-/// What stands between `&` and `;`.
-fn resolve(name: &str) -> Reference {
-    match name {
-        "amp" => return Reference::Char('&'),
-        "lt" => return Reference::Char('<'),
-        "gt" => return Reference::Char('>'),
-        "quot" => return Reference::Char('"'),
-        "apos" => return Reference::Char('\''),
-        _ => {}
-    }
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix('x') {
-            Some(hex) => parse_digits(hex, 16),
-            None => parse_digits(number, 10),
-        };
-        return match code.and_then(char::from_u32).filter(|&c| is_xml_char(c)) {
-            Some(c) => Reference::Char(c),
-            None => Reference::BadCharacter,
-        };
-    }
-    // XML 1.0 production 5; the characters that names of entities have in practice.
-    let is_name = name.len() <= 64
-        && name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.'));
-    if is_name {
-        Reference::Unknown
-    } else {
-        Reference::Bare
-    }
-}
-
-fn parse_digits(digits: &str, radix: u32) -> Option<u32> {
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return None;
-    }
-    u32::from_str_radix(digits, radix).ok()
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use crate::manifest::{
-    CompletionThreshold, Item, Manifest, Organization, Resource, RuleKind, Sequencing,
-    SequencingRule, SubManifest, Version,
+    Edition, Item, Manifest, Organization, Resource, RuleKind, Sequencing, SequencingRule,
+    SubManifest, Version,
 };
 
 use super::columns::Columns;
+use super::data;
 use super::{ConditionRow, ObjectiveRow, RollupRuleRow, RuleRow, ScoRow, ScoTree};
 
 /// The part of a manifest that sub-manifests have too.
@@ -54,10 +55,14 @@ struct Rows {
     groups: HashMap<(String, String), usize>,
     columns: Columns,
     default_organization: Option<String>,
+    edition: Option<Edition>,
 }
 
 pub(super) fn tree(manifest: &Manifest) -> ScoTree {
-    let mut rows = Rows::default();
+    let mut rows = Rows {
+        edition: manifest.edition,
+        ..Rows::default()
+    };
     rows.part(&Part::from(manifest));
     let mut scoes = std::mem::take(&mut rows.rows);
     scoes.sort_by_cached_key(|row| rows.group(row));
@@ -160,7 +165,11 @@ impl Rows {
             identifier: identifier.clone(),
             ..ScoRow::default()
         };
-        threshold(&mut row.data, organization.completion_threshold.as_ref());
+        data::threshold(
+            &mut row.data,
+            organization.completion_threshold.as_ref(),
+            self.edition,
+        );
         self.sequencing(&mut row, organization.sequencing.as_ref());
         let manifest = row.manifest.clone();
         self.push(row);
@@ -187,9 +196,9 @@ impl Rows {
             identifier: identifier.clone(),
             ..ScoRow::default()
         };
-        item_data(&mut row.data, item);
+        data::item(&mut row.data, item, self.edition);
         self.sequencing(&mut row, item.sequencing.as_ref());
-        hidden_controls(&mut row.data, &item.hide_lms_ui);
+        data::hidden_controls(&mut row.data, &item.hide_lms_ui);
         self.push(row);
         for inner in &item.items {
             self.item(manifest, organization, &identifier, inner);
@@ -230,7 +239,7 @@ impl Rows {
 
     fn sequencing(&mut self, row: &mut ScoRow, sequencing: Option<&Sequencing>) {
         let Some(sequencing) = sequencing else { return };
-        sequencing_data(&mut row.data, sequencing);
+        data::sequencing(&mut row.data, sequencing);
         for rule in sequencing.rules.iter().flatten() {
             row.rules.extend(self.rule(rule));
         }
@@ -307,135 +316,4 @@ impl Rows {
 
 fn number(text: Option<&str>, default: f64) -> f64 {
     text.and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-type Data = Vec<(String, String)>;
-
-fn put(data: &mut Data, name: &str, value: &str) {
-    data.push((name.to_owned(), value.to_owned()));
-}
-
-fn put_text(data: &mut Data, name: &str, value: Option<&String>) {
-    if let Some(value) = value {
-        put(data, name, value);
-    }
-}
-
-fn put_flag(data: &mut Data, name: &str, value: Option<bool>) {
-    if let Some(value) = value {
-        put(data, name, if value { "1" } else { "0" });
-    }
-}
-
-fn item_data(data: &mut Data, item: &Item) {
-    put(
-        data,
-        "isvisible",
-        if item.is_visible { "true" } else { "false" },
-    );
-    put(
-        data,
-        "parameters",
-        item.parameters.as_deref().unwrap_or_default(),
-    );
-    if let Some(prerequisites) = item
-        .prerequisites
-        .as_ref()
-        .filter(|p| p.kind == "aicc_script")
-    {
-        put(data, "prerequisites", &prerequisites.expression);
-    }
-    put_text(data, "maxtimeallowed", item.max_time_allowed.as_ref());
-    put_text(data, "timelimitaction", item.time_limit_action.as_ref());
-    put_text(data, "datafromlms", item.data_from_lms.as_ref());
-    put_text(data, "masteryscore", item.mastery_score.as_ref());
-    threshold(data, item.completion_threshold.as_ref());
-}
-
-fn threshold(data: &mut Data, threshold: Option<&CompletionThreshold>) {
-    if let Some(threshold) =
-        threshold.filter(|threshold| threshold.completed_by_measure != Some(false))
-    {
-        put(
-            data,
-            "threshold",
-            threshold.min_progress_measure.as_deref().unwrap_or("1.0"),
-        );
-    }
-}
-
-fn hidden_controls(data: &mut Data, hidden: &[String]) {
-    for word in hidden {
-        let name = match word.as_str() {
-            "continue" => "hidecontinue",
-            "previous" => "hideprevious",
-            "exit" => "hideexit",
-            "exitAll" => "hideexitall",
-            "abandon" => "hideabandon",
-            "abandonAll" => "hideabandonall",
-            "suspendAll" => "hidesuspendall",
-            _ => continue,
-        };
-        if !data.iter().any(|(known, _)| known == name) {
-            put(data, name, "1");
-        }
-    }
-}
-
-/// The names are mod_scorm's, in its mixture of cases. `useCurrentAttemptObjectiveInfo` is not among them: it looks
-/// for an attribute that the standard does not have, and nothing reads the result.
-fn sequencing_data(data: &mut Data, sequencing: &Sequencing) {
-    if let Some(control) = &sequencing.control_mode {
-        put_flag(data, "choice", control.choice);
-        put_flag(data, "choiceexit", control.choice_exit);
-        put_flag(data, "flow", control.flow);
-        put_flag(data, "forwardonly", control.forward_only);
-        put_flag(
-            data,
-            "usecurrentattemptprogressinfo",
-            control.use_current_attempt_progress_info,
-        );
-    }
-    if let Some(limits) = &sequencing.limit_conditions {
-        put_text(data, "attemptLimit", limits.attempt_limit.as_ref());
-        put_text(
-            data,
-            "attemptAbsoluteDurationLimit",
-            limits.attempt_absolute_duration_limit.as_ref(),
-        );
-    }
-    if let Some(rollup) = &sequencing.rollup_rules {
-        put_flag(
-            data,
-            "rollupobjectivesatisfied",
-            rollup.rollup_objective_satisfied,
-        );
-        put_flag(
-            data,
-            "rollupprogresscompletion",
-            rollup.rollup_progress_completion,
-        );
-        put_text(
-            data,
-            "objectivemeasureweight",
-            rollup.objective_measure_weight.as_ref(),
-        );
-    }
-    if let Some(delivery) = &sequencing.delivery_controls {
-        put_flag(data, "tracked", delivery.tracked);
-        put_flag(
-            data,
-            "completionsetbycontent",
-            delivery.completion_set_by_content,
-        );
-        put_flag(
-            data,
-            "objectivesetbycontent",
-            delivery.objective_set_by_content,
-        );
-    }
-    if let Some(choice) = &sequencing.constrained_choice {
-        put_flag(data, "constrainChoice", choice.constrain_choice);
-        put_flag(data, "preventactivation", choice.prevent_activation);
-    }
 }
