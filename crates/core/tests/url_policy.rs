@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
+use proptest::sample;
 use scormbridge_core::url_policy::{PolicyOptions, UrlPolicy, UrlRefusal, special_range};
 use serde::Deserialize;
 use url::Url;
@@ -235,6 +236,7 @@ fn path() -> impl Strategy<Value = String> {
 const TRAPS: &[&str] = &[
     "https:",
     "http:",
+    "://",
     "//",
     "/",
     "\\",
@@ -275,14 +277,37 @@ const TRAPS: &[&str] = &[
     "scorm",
 ];
 
+/// A URL as an attacker might write it: every part, or what passes for it, and then pieces at random.
 fn trap() -> impl Strategy<Value = String> {
-    let piece =
-        prop_oneof![6 => prop::sample::select(TRAPS).prop_map(str::to_owned), 1 => any::<String>()];
+    let start: &'static [&'static str] = &[
+        "https://",
+        "https://",
+        "https:",
+        "https:/",
+        "https:///",
+        "http://",
+        "",
+    ];
+    let user: &'static [&'static str] = &["", "", "", "user@", "@", ":@", "cdn.example.com@"];
+    let host: &'static [&'static str] = &[
+        "cdn.example.com",
+        "evil.example.net",
+        "127.1",
+        "[::1]",
+        "localhost",
+        "",
+    ];
+    let piece = prop_oneof![
+        6 => sample::select(TRAPS).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
     (
-        prop_oneof![Just("https://"), Just("")],
-        prop::collection::vec(piece, 0..10),
+        sample::select(start),
+        sample::select(user),
+        sample::select(host),
+        prop::collection::vec(piece, 0..8),
     )
-        .prop_map(|(start, pieces)| format!("{start}{}", pieces.concat()))
+        .prop_map(|(start, user, host, pieces)| format!("{start}{user}{host}{}", pieces.concat()))
 }
 
 /// Where a careless server would look: everything decoded until nothing is left to decode, backslashes
@@ -349,7 +374,7 @@ proptest! {
     #[test]
     fn only_listed_hosts_are_allowed(
         listed in prop::collection::vec((any::<bool>(), host()), 1..5),
-        which in any::<prop::sample::Index>(), label in "[a-z]{1,5}", how in 0..7, path in path(),
+        which in any::<sample::Index>(), label in "[a-z]{1,5}", how in 0..7, path in path(),
     ) {
         let patterns: Vec<String> =
             listed.iter().map(|(wild, host)| if *wild { format!("*.{host}") } else { host.clone() }).collect();
@@ -386,7 +411,7 @@ proptest! {
     #[test]
     fn no_path_leaves_an_allowed_folder(
         inside in any::<bool>(),
-        pieces in prop::collection::vec(prop::sample::select(&[
+        pieces in prop::collection::vec(sample::select(&[
             "/", "/", "..", "..", ".", "a", "courses", "scorm", "%2e", "%2E%2e", "%252e", "%25", "2e", "2f", ";", ";x", "%3b", "%c0%ae", "//",
         ][..]), 0..10),
     ) {

@@ -267,10 +267,12 @@ impl UrlPolicy {
 }
 
 /// What stands between `//` and the path in the text itself. The parser would accept `https:host`,
-/// `https:///host` and an empty user name; other software reads those differently.
+/// `https:///host` and an empty user name; other software reads those differently. The slashes must
+/// follow the first colon: a second `://` may stand anywhere further on.
 fn written_authority(text: &str) -> Result<&str, UrlRefusal> {
-    text.split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default())
+    text.split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"))
+        .and_then(|rest| rest.split(['/', '?', '#']).next())
         .filter(|authority| !authority.is_empty())
         .ok_or(UrlRefusal::Malformed {
             problem: "two slashes and a host must follow \"https:\"".to_owned(),
