@@ -434,6 +434,22 @@ async fn of_very_many_launch_files_a_sample_is_checked() {
 }
 
 #[tokio::test]
+async fn what_moodle_cannot_store_is_told() {
+    let manifest = manifest_12(&"T".repeat(300), "index.html");
+    let server = package()
+        .add("/course/imsmanifest.xml", "application/xml", manifest)
+        .serve()
+        .await;
+    let found = probe(&server.url("/course/")).await.unwrap();
+    assert_eq!(found.warnings[0].code, "column_shortened");
+    assert!(
+        found.warnings[0].message.contains("title of O"),
+        "{}",
+        found.warnings[0].message
+    );
+}
+
+#[tokio::test]
 async fn a_probe_ends_even_if_every_request_is_just_in_time() {
     let server = Server::start(|_| Reply::new(100, "").then(support::Then::Stall)).await;
     let mut hasty = options();

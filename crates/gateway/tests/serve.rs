@@ -550,11 +550,13 @@ async fn documents_are_wrapped_for_the_sandbox_and_only_there() {
     let server = course().serve().await;
     let gateway = serving();
     let original = course().0["/c/a/index.html"].1.clone();
-    let by_accept: &[(&str, &str)] = &[("accept", "text/html,*/*")];
+    let by_accept: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    let fragment: &[(&str, &str)] = &[("accept", "text/html, */*; q=0.01")];
     for (mode, headers, wrapped) in [
         (Mode::Sandbox, NAVIGATION, true),
         (Mode::Sandbox, by_accept, true),
         (Mode::Sandbox, FETCH, false),
+        (Mode::Sandbox, fragment, false),
         (Mode::Host, NAVIGATION, false),
     ] {
         let asked = with(request(&server.url("/c/"), mode, "a/index.html"), headers);

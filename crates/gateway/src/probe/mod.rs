@@ -119,6 +119,13 @@ impl Gateway {
             .collect();
         let tree = modscorm::tree(&found.manifest);
         let scos = launch::scos(&tree, &found.base)?;
+        warnings.extend(tree.warnings.iter().map(|cut| {
+            let (identifier, column, limit) = (&cut.identifier, &cut.column, cut.limit);
+            let message = format!(
+                "The {column} of {identifier} is cut at {limit} characters; Moodle stores no more."
+            );
+            ProbeWarning::new("column_shortened", message)
+        }));
         let launches = self.check_launches(&scos, &mut warnings).await?;
         let delivery = self
             .delivery(&found.base, &options.lms_origin, &launches, &mut warnings)

@@ -58,10 +58,11 @@ impl Request {
     fn is_navigation(&self) -> bool {
         match self.header("sec-fetch-dest") {
             Some(destination) => matches!(destination, "document" | "iframe" | "frame"),
-            // Browsers without fetch metadata.
+            // Without fetch metadata: old browsers, and sites without https. Only navigations accept XHTML by name; a
+            // script that fetches a piece of HTML does not.
             None => self
                 .header("accept")
-                .is_some_and(|accept| accept.contains("text/html")),
+                .is_some_and(|accept| accept.contains("application/xhtml+xml")),
         }
     }
 

@@ -131,6 +131,34 @@ mod tests {
         );
     }
 
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        /// Bytes of the document, in hexadecimal digits.
+        document: String,
+        charset: Option<String>,
+        way_up: String,
+        text: String,
+        content_type: String,
+        html: String,
+    }
+
+    /// The relay's tests read the same shells.
+    #[test]
+    fn shells_are_those_of_the_golden_file() {
+        let cases: Vec<Case> =
+            serde_json::from_str(include_str!("../../../../tests/golden/shells.json")).unwrap();
+        for case in cases {
+            let document = data_encoding::HEXLOWER
+                .decode(case.document.as_bytes())
+                .unwrap();
+            let shell = wrap(&document, case.charset.as_deref(), &config(), &case.way_up);
+            assert_eq!(shell.html, case.html, "{}", case.name);
+            assert_eq!(shell.content_type, case.content_type, "{}", case.name);
+            assert_eq!(document_of(&shell.html), case.text, "{}", case.name);
+        }
+    }
+
     proptest! {
         /// Whatever the document holds, it comes out as it went in, and adds no tag and no byte outside ASCII.
         #[test]
