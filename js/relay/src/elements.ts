@@ -54,15 +54,14 @@ const REQUEST_VALID = /^adl\.nav\.request_valid\.(continue|previous|(choice|jump
 
 const INDEX = /\.(0|[1-9]\d{0,8})(?=\.)/g;
 
-export type Elements = {
-  /** Whether the data model has this element; says nothing about access or existence of a collection's member. */
-  has: (element: string) => boolean;
-};
+/** The element with `n` for every index, the way tables name it. */
+export function generic(element: string): string {
+  return element.replace(INDEX, ".n");
+}
 
-export function elements(version: Version): Elements {
+/** Whether a data model has an element; says nothing about access or the existence of a collection's member. */
+export function elements(version: Version): (element: string) => boolean {
   const names = new Set(NAMES[version].trim().split(/\s+/));
-  return {
-    has: (element) =>
-      names.has(element.replace(INDEX, ".n")) || (version === "2004" && REQUEST_VALID.test(element)),
-  };
+  return (element) =>
+    (names.has(generic(element)) && !/\.n(\.|$)/.test(element)) || (version === "2004" && REQUEST_VALID.test(element));
 }

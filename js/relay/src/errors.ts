@@ -21,6 +21,8 @@ export type Errors = {
   noCount: string;
   /** The value is not of the element's type. */
   type: string;
+  /** Another element must be set first. */
+  dependency: string;
 };
 
 export const ERRORS: Record<Version, Errors> = {
@@ -34,6 +36,7 @@ export const ERRORS: Record<Version, Errors> = {
     noChildren: "202",
     noCount: "203",
     type: "405",
+    dependency: "201",
   },
   "2004": {
     before: { initialize: "0", terminate: "112", get: "122", set: "132", commit: "142" },
@@ -45,5 +48,6 @@ export const ERRORS: Record<Version, Errors> = {
     noChildren: "301",
     noCount: "301",
     type: "406",
+    dependency: "408",
   },
 };

@@ -27,11 +27,18 @@ const SETTINGS = {
   },
 } as const;
 
+/** Interactions may repeat: one question is asked twice. The library takes any id twice for an error. */
+class Api2004 extends Scorm2004API {
+  override _checkForDuplicateId(element: string, value: string): boolean {
+    return !/^cmi\.interactions\.\d+\.id$/.test(element) && super._checkForDuplicateId(element, value);
+  }
+}
+
 export class Library {
   readonly #api: Scorm12API | Scorm2004API;
 
   constructor(version: Version) {
-    this.#api = version === "1.2" ? new Scorm12API({ ...SETTINGS }) : new Scorm2004API({ ...SETTINGS });
+    this.#api = version === "1.2" ? new Scorm12API({ ...SETTINGS }) : new Api2004({ ...SETTINGS });
     // The library's default maximum is "100"; an LMS has none (mod_scorm, SCORM 1.2 RTE 3.4.2.2.2).
     if (this.#api instanceof Scorm12API) this.#api.cmi.core.score.max = "";
   }

@@ -3,10 +3,12 @@
  * Every call that it answers with "true" is journalled; a call that is not journalled is never answered with "true".
  */
 import { LIMITS, type Seed, storable, utf8Length, type Version } from "@scormbridge/protocol";
-import { elements } from "./elements.ts";
+import { elements, generic } from "./elements.ts";
 import { type Call, ERRORS } from "./errors.ts";
+import { FORMATS } from "./formats.ts";
 import type { Accepted } from "./journal.ts";
 import { Library } from "./library.ts";
+import { fitsLength } from "./responses.ts";
 
 /** Where accepted calls go. */
 export type Recorder = { readonly full: boolean; append: (call: Accepted) => void };
@@ -14,6 +16,7 @@ export type Recorder = { readonly full: boolean; append: (call: Accepted) => voi
 type State = "ready" | "running" | "terminated";
 
 const COMMENTS = "cmi.comments";
+const INTERACTION_ID = "cmi.interactions.n.id";
 const OBJECTIVE_MAX = /^cmi\.objectives\.\d+\.score\.max$/;
 
 export class Runtime {
@@ -35,7 +38,7 @@ export class Runtime {
   constructor(seed: Seed, recorder: Recorder) {
     this.version = seed.version;
     this.#library = new Library(seed.version);
-    this.#has = elements(seed.version).has;
+    this.#has = elements(seed.version);
     this.#limits = new Map(Object.entries(seed.limits));
     this.#recorder = recorder;
     this.overruled = seed.elements.filter(([element, value]) => !this.#seed(element, value)).map(([element]) => element);
@@ -133,19 +136,42 @@ export class Runtime {
 
   /** Answers the error code, `"0"` when stored. */
   #store(element: string, value: string): string {
-    const limit = this.#limits.get(element);
-    if (limit !== undefined && value.length > limit) return ERRORS[this.version].type;
+    const errors = ERRORS[this.version];
+    const name = generic(element);
+    if (this.#lacksId(element)) return errors.dependency;
+    const limit = this.#limits.get(name);
+    const format = FORMATS[this.version][name];
+    const interaction = this.#interactionType(element);
+    if (limit !== undefined && !fitsLength(value, limit)) return errors.type;
+    if (format && !format.fits(value, interaction)) return errors.type;
+    // An interaction may be renamed; the library takes its first id for ever.
+    if (this.version === "2004" && name === INTERACTION_ID && this.#library.get(element).code === "0") {
+      this.#overlay.set(element, value);
+      return "0";
+    }
+    const standIn = limit === undefined ? format?.standIn?.(interaction) : "";
     let { code } = this.#library.set(element, value);
-    // An element with a limit of the site's own is free text: the library's shorter limit does not count.
-    const overruled = code !== "0" && limit !== undefined && this.#library.set(element, "").code === "0";
-    if (overruled) code = "0";
+    const overruled = code === errors.type && standIn !== undefined;
+    if (overruled) code = this.#library.set(element, standIn).code;
     if (code !== "0") return code;
     // mod_scorm appends to the learner's comments; the library would overwrite them.
     if (this.version === "1.2" && element === COMMENTS) {
       this.#overlay.set(element, (this.#overlay.get(element) ?? "") + value);
-    } else if (overruled) this.#overlay.set(element, value);
+    } else if (format?.ranged) this.#overlay.set(element, String(Number(value) + 0));
+    else if (overruled) this.#overlay.set(element, value);
     else this.#overlay.delete(element);
     return "0";
+  }
+
+  /** In SCORM 2004 an objective or interaction is made by its id; nothing else of it can be set before. */
+  #lacksId(element: string): boolean {
+    const member = /^(cmi\.(?:objectives|interactions))\.(\d+)\.(?!id$)/.exec(element);
+    return this.version === "2004" && member !== null && this.#library.get(`${member[1] ?? ""}._count`).value === member[2];
+  }
+
+  #interactionType(element: string): string {
+    const interaction = /^cmi\.interactions\.\d+\./.exec(element)?.[0];
+    return this.version === "2004" && interaction !== undefined ? this.#library.get(`${interaction}type`).value : "";
   }
 
   #unknown(element: string, call: "get" | "set"): string {
