@@ -120,7 +120,8 @@ fn without_nul(text: Option<String>) -> Option<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Feature: external-scorm-bridge, Property 4: what was serialised arrives as it was, entry by entry.
+    /// Feature: external-scorm-bridge, Property 4: what was serialised arrives as it was,
+    /// entry by entry.
     #[test]
     fn a_batch_arrives_as_it_was_sent(sent in entries(0)) {
         let limits = BatchLimits::default();
@@ -134,7 +135,9 @@ proptest! {
 
     /// A batch with one entry missing, doubled or moved is refused as a whole.
     #[test]
-    fn a_batch_out_of_order_is_refused(sent in entries(3), at in any::<prop::sample::Index>(), how in 0..3) {
+    fn a_batch_out_of_order_is_refused(
+        sent in entries(3), at in any::<prop::sample::Index>(), how in 0..3,
+    ) {
         let limits = BatchLimits::default();
         let mut sent = sent;
         // Never the first or last of the batch: losing those leaves a shorter batch in good order.

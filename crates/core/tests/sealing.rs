@@ -284,13 +284,16 @@ proptest! {
 
     /// Feature: external-scorm-bridge, Property 21: without the key a stored value cannot be read.
     #[test]
-    fn a_value_does_not_open_with_another_key(plain in any::<String>(), key in any::<[u8; 32]>(), other in any::<[u8; 32]>()) {
+    fn a_value_does_not_open_with_another_key(
+        plain in any::<String>(), key in any::<[u8; 32]>(), other in any::<[u8; 32]>(),
+    ) {
         prop_assume!(key != other);
         let sealed = vault(key).seal(&plain, &["1"]).unwrap();
         prop_assert_eq!(vault(other).open(&sealed, &["1"]), Err(SealError::Forged));
     }
 
-    /// Feature: external-scorm-bridge, Property 21: what is stored holds nothing of the value but its length.
+    /// Feature: external-scorm-bridge, Property 21: what is stored holds nothing of the value
+    /// but its length.
     #[test]
     fn what_is_stored_does_not_show_the_value(plain in "[a-z]{8,40}") {
         let sealed = vault([7; 32]).seal(&plain, &[]).unwrap();
@@ -302,7 +305,9 @@ proptest! {
 
     /// Feature: external-scorm-bridge, Property 21: a value opens in its own context and in no other.
     #[test]
-    fn a_value_opens_in_its_own_context_only(plain in any::<String>(), own in context(), other in context()) {
+    fn a_value_opens_in_its_own_context_only(
+        plain in any::<String>(), own in context(), other in context(),
+    ) {
         prop_assume!(own != other);
         let vault = vault([7; 32]);
         let sealed = vault.seal(&plain, &as_strs(&own)).unwrap();
@@ -311,7 +316,11 @@ proptest! {
 
     /// Moving a border between two context fields makes another context.
     #[test]
-    fn context_fields_cannot_flow_into_each_other(text in "[0-9]{2,12}", a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>()) {
+    fn context_fields_cannot_flow_into_each_other(
+        text in "[0-9]{2,12}",
+        a in any::<prop::sample::Index>(),
+        b in any::<prop::sample::Index>(),
+    ) {
         let a = a.index(text.len());
         let b = (a + 1 + b.index(text.len() - 1)) % text.len();
         let vault = vault([7; 32]);
