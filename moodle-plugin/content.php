@@ -29,8 +29,8 @@
 define('NO_DEBUG_DISPLAY', true);
 define('ABORT_AFTER_CONFIG', true);
 
-// phpcs:ignore moodle.Files.MoodleInternal.MoodleInternalGlobalState
-require(__DIR__ . '/../../config.php');
+// By the path that was asked for: the plugin's folder may be a symbolic link, and its real place has no config.php above.
+require(dirname($_SERVER['SCRIPT_FILENAME'], 3) . '/config.php');
 require_once(__DIR__ . '/classes/content_request.php');
 
 \local_externalscormbridge\content_request::handle($CFG->dataroot, $_SERVER);

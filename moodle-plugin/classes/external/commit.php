@@ -65,8 +65,6 @@ final class commit extends external_api {
             if (!has_capability('mod/scorm:savetrack', $found->context) && $found->launch->mode === 'normal') {
                 throw new refused('no_savetrack');
             }
-            // From here on the session is not needed, and a slow commit must not hold up the learner's other pages.
-            \core\session\manager::write_close();
             return committer::commit($found->scorm, $found->launch, $USER, $entries);
         } catch (\require_login_exception $e) {
             access_denied::of($found->context, 'not_enrolled')->trigger();
