@@ -23,10 +23,14 @@
 //! * `scormtype` is `sco` or `asset` in lower case, the only ones that the player knows (mod_scorm: as written, and an
 //!   error if it has more than 5 characters). `isvisible` is `true` or `false`.
 //! * The text `0` is `0` (mod_scorm loses it, as in a mastery score of 0), scores, times and words are trimmed, and
-//!   `&#233;` is `é` (mod_scorm: the six characters `&#233;`).
+//!   `&#233;` is `é` (mod_scorm: the six characters `&#233;`). So is `&` in a CDATA section `&` (mod_scorm: `&amp;`).
 //! * Objectives with `mapInfo` are stored (mod_scorm stops with a PHP error). Their maps are not: the column for the
 //!   target is an integer, where targets are words, and nothing in mod_scorm reads it.
 //! * A rule whose action or conditions are missing is left out or has its default (mod_scorm: a database error).
+//! * What no authoring tool writes because the schema forbids it is read as the schema orders it: a sub-manifest before
+//!   the organizations (mod_scorm loses the resources), two `<sequencing>` in one activity (mod_scorm mixes them), a
+//!   mastery score or hidden controls of an organization (mod_scorm stores them; nothing launches an organization).
+//! * A manifest without any element is refused (mod_scorm stores an activity without SCOs).
 //! * What a column cannot hold is shortened and told in [`ScoTree::warnings`] (mod_scorm: a database error).
 //!
 //! The rollup rules are as mod_scorm writes them: without action and conditions. Its own sequencing code cannot read

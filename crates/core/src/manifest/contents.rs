@@ -16,6 +16,7 @@ pub(super) struct Parser<'a> {
     pub(super) resources: usize,
     pub(super) files: usize,
     pub(super) sequencing: usize,
+    pub(super) resolved: usize,
 }
 
 /// Reads a whole document.
@@ -26,6 +27,7 @@ pub(super) fn document(source: Source<'_>) -> Result<Manifest, ManifestError> {
         resources: 0,
         files: 0,
         sequencing: 0,
+        resolved: 0,
     };
     let root = parser.source.root()?;
     let mut part = parser.manifest(&root, "")?;
@@ -292,6 +294,7 @@ impl<'a> Parser<'a> {
             at: element.at,
             ..Resource::default()
         };
+        self.count_resolved(element.at, resource.base.len())?;
         if resource.identifier.is_empty() {
             self.source
                 .warn(WarningCode::MissingIdentifier, element.at, element.name);
@@ -349,6 +352,19 @@ impl<'a> Parser<'a> {
         self.source.warn(warning, element.at, written);
         // An unknown word was already warned about: it is an asset from here on.
         Some(code.unwrap_or(ScormType::Asset))
+    }
+
+    /// Charges `bytes` to the limit on what resolving makes of the manifest.
+    pub(super) fn count_resolved(&mut self, at: usize, bytes: usize) -> Result<(), ManifestError> {
+        self.resolved = self.resolved.saturating_add(bytes);
+        let limit = self.source.limits().max_resolved_bytes;
+        if self.resolved > limit {
+            return Err(ManifestError::ResolvedTooLong {
+                at: self.source.position(at),
+                limit,
+            });
+        }
+        Ok(())
     }
 
     fn count_file(&mut self, at: usize) -> Result<(), ManifestError> {

@@ -194,6 +194,16 @@ pub enum ManifestError {
         /// How many are allowed.
         limit: usize,
     },
+    /// More than [`Limits::max_resolved_bytes`](super::Limits::max_resolved_bytes).
+    #[error(
+        "The launch URLs of the manifest have more than {limit} bytes together (at {at}). Shorten xml:base and href."
+    )]
+    ResolvedTooLong {
+        /// The item or resource at which it was noticed.
+        at: Position,
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// More than [`Limits::max_attributes`](super::Limits::max_attributes), or as many namespace prefixes in force.
     #[error(
         "The element at {at} has more than {limit} attributes. Remove those that nothing reads."
@@ -245,6 +255,7 @@ impl ManifestError {
             Self::TooManyResources { .. } => "manifest_too_many_resources",
             Self::TooManyFiles { .. } => "manifest_too_many_files",
             Self::TooMuchSequencing { .. } => "manifest_too_much_sequencing",
+            Self::ResolvedTooLong { .. } => "manifest_resolved_too_long",
             Self::TooManyAttributes { .. } => "manifest_too_many_attributes",
             Self::AttributeTooLong { .. } => "manifest_attribute_too_long",
             Self::TextTooLong { .. } => "manifest_text_too_long",
@@ -269,6 +280,7 @@ impl ManifestError {
             | Self::TooManyResources { at, .. }
             | Self::TooManyFiles { at, .. }
             | Self::TooMuchSequencing { at, .. }
+            | Self::ResolvedTooLong { at, .. }
             | Self::TooManyAttributes { at, .. }
             | Self::AttributeTooLong { at, .. }
             | Self::TextTooLong { at, .. } => Some(*at),
@@ -299,6 +311,7 @@ impl ManifestError {
             | Self::TooManyResources { limit, .. }
             | Self::TooManyFiles { limit, .. }
             | Self::TooMuchSequencing { limit, .. }
+            | Self::ResolvedTooLong { limit, .. }
             | Self::TooManyAttributes { limit, .. }
             | Self::TextTooLong { limit, .. } => vec![("limit", limit.to_string())],
         };

@@ -16,6 +16,9 @@ pub struct Limits {
     pub max_files: usize,
     /// Sequencing rules, conditions, objectives and maps together, after `IDRef`s are merged.
     pub max_sequencing: usize,
+    /// Bytes of all launch URLs and bases once `xml:base` and references are resolved: many items may refer to one
+    /// resource, and many resources stand below one base, so that this can be far more than `max_bytes`.
+    pub max_resolved_bytes: usize,
     /// Open elements at one time.
     pub max_depth: usize,
     /// Attributes of one element.
@@ -36,6 +39,7 @@ impl Default for Limits {
             max_resources: 50_000,
             max_files: 500_000,
             max_sequencing: 200_000,
+            max_resolved_bytes: 32 * 1024 * 1024,
             max_depth: 100,
             max_attributes: 128,
             max_attribute_length: 16 * 1024,

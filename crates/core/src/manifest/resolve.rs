@@ -191,6 +191,7 @@ fn activity(
         match scope.resource(reference) {
             Some(resource) => {
                 item.launch = resource.url();
+                parser.count_resolved(item.at, item.launch.as_deref().map_or(0, str::len))?;
                 if item.launch.is_none() {
                     parser
                         .source

@@ -250,6 +250,24 @@ fn many_references_to_one_huge_collection_are_refused_before_they_are_copied() {
 }
 
 #[test]
+fn one_long_url_that_everything_shares_is_refused_before_it_is_copied() {
+    let long = "b".repeat(15_000);
+    let items: String = (0..5000)
+        .map(|n| format!("<item identifier='i{n}' identifierref='L'/>"))
+        .collect();
+    let resource = format!("<resources><resource identifier='L' href='{long}'/></resources>");
+    let refused = refusal(v2004(&items, &resource));
+    assert_eq!(refused.reason(), "manifest_resolved_too_long");
+
+    let resources = "<resource identifier='r'/>".repeat(5000);
+    let refused = refusal(v2004(
+        "",
+        &format!("<resources xml:base='{long}/'>{resources}</resources>"),
+    ));
+    assert_eq!(refused.reason(), "manifest_resolved_too_long");
+}
+
+#[test]
 fn nesting_of_any_kind_ends_at_the_limit_and_not_on_the_stack() {
     for (open, close) in [
         ("<item identifier='i'>", "</item>"),
