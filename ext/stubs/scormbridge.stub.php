@@ -205,7 +205,7 @@ final class Tickets
  * Reads `imsmanifest.xml` of SCORM 1.2 and SCORM 2004 (2nd to 4th Edition).
  *
  * The bytes are taken as they are: the manifest says its own encoding. `$limits` may lower or raise
- * `max_bytes`, `max_items`, `max_resources`, `max_files`, `max_sequencing`, `max_depth`,
+ * `max_bytes`, `max_items`, `max_resources`, `max_files`, `max_sequencing`, `max_resolved_bytes`, `max_depth`,
  * `max_attributes`, `max_attribute_length`, `max_text_length` and `max_warnings`.
  */
 final class Manifest

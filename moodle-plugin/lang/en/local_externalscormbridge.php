@@ -89,6 +89,7 @@ $string['error_manifest_empty'] = 'The manifest is empty. Export the package aga
 $string['error_manifest_illegal_character'] = 'The manifest holds a forbidden control character at line {$a->line}, column {$a->column}. Remove it.';
 $string['error_manifest_not_manifest'] = 'The file is XML, but no SCORM manifest. Enter the address of imsmanifest.xml.';
 $string['error_manifest_not_xml'] = 'The manifest is not well-formed XML at line {$a->line}, column {$a->column}. Correct it there, or export the package again.';
+$string['error_manifest_resolved_too_long'] = 'The launch URLs of the manifest have more than {$a->limit} bytes together. Shorten xml:base and href.';
 $string['error_manifest_text_too_long'] = 'The manifest has a text of more than {$a->limit} bytes at line {$a->line}, column {$a->column}. Shorten it.';
 $string['error_manifest_too_deep'] = 'The manifest is nested deeper than {$a->limit} levels at line {$a->line}. Flatten the organization.';
 $string['error_manifest_too_large'] = 'The manifest has more than the {$a->limit} bytes allowed. Split the package, or ask an administrator to raise the limit.';
