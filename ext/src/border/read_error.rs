@@ -4,6 +4,9 @@ use std::fmt::Display;
 
 use super::{Failure, Kind};
 
+/// What to say of text that is not UTF-8.
+pub(super) const NOT_UTF8: &str = "the text is not UTF-8; convert it before the call";
+
 /// The cause, each with its stable reason code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {

@@ -3,22 +3,14 @@
 //! A manifest of five megabytes becomes an array of a million values, so this path is kept lean: field
 //! names are shared instead of copied, and empty strings and arrays take no memory of their own.
 
-use std::cell::{Cell, RefCell};
-use std::fmt::Display;
-
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
 use ext_php_rs::flags::DataType;
-use ext_php_rs::types::{ArrayKey, ZendEmptyArray, ZendHashTable, ZendStr, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use serde::ser::{self, Serialize};
 
+use super::building::{self, Conversion, ShapeError, Shaped, finish, table, text};
 use super::{Failure, Kind};
-
-/// Deepest array that is built. PHP frees arrays by recursion, so depth costs stack on both sides.
-const MAX_DEPTH: usize = 512;
-
-/// Slots of the field name cache; more than the field names of any one result.
-const NAME_SLOTS: usize = 512;
 
 /// An array for PHP; a return type of `array` in reflection.
 pub(crate) struct PhpArray(Zval);
@@ -41,128 +33,18 @@ impl IntoZval for PhpArray {
 /// text nor number, arrays nested deeper than 512). The types of this project have one; the error
 /// exists so that a mistake is an exception and not a wrong value.
 pub(crate) fn array(value: &impl Serialize) -> Result<PhpArray, Failure> {
-    let session = Session::default();
+    let conversion = Conversion::default();
     value
-        .serialize(ToPhp { session: &session })
+        .serialize(ToPhp {
+            conversion: &conversion,
+        })
         .map(PhpArray)
-        .map_err(|error| Failure::new(Kind::Base, "result_shape", error.0))
-}
-
-/// Why a value has no PHP form.
-#[derive(Debug)]
-pub(crate) struct ShapeError(String);
-
-impl Display for ShapeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ShapeError {}
-
-impl ser::Error for ShapeError {
-    fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
-
-impl From<ext_php_rs::error::Error> for ShapeError {
-    fn from(error: ext_php_rs::error::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
-type Shaped<T> = Result<T, ShapeError>;
-
-/// A cached field name: the text it was made from, and the PHP string that is shared.
-type NameSlot = Option<(&'static str, ZBox<ZendStr>)>;
-
-/// What one conversion shares: field names already made, and how deep it is.
-struct Session {
-    names: RefCell<Vec<NameSlot>>,
-    depth: Cell<usize>,
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        let mut names = Vec::with_capacity(NAME_SLOTS);
-        names.resize_with(NAME_SLOTS, || None);
-        Self {
-            names: RefCell::new(names),
-            depth: Cell::new(0),
-        }
-    }
-}
-
-impl Session {
-    fn enter(&self) -> Shaped<()> {
-        let depth = self.depth.get() + 1;
-        if depth > MAX_DEPTH {
-            return Err(ShapeError(format!(
-                "arrays are nested deeper than {MAX_DEPTH}"
-            )));
-        }
-        self.depth.set(depth);
-        Ok(())
-    }
-
-    fn leave(&self) {
-        self.depth.set(self.depth.get().saturating_sub(1));
-    }
-
-    /// Inserts under a field name. Names are `'static`, so their address tells them apart; a collision
-    /// costs one more small string, never a wrong name.
-    fn insert(&self, table: &mut ZendHashTable, name: &'static str, value: Zval) -> Shaped<()> {
-        let slot = ((name.as_ptr().addr() >> 2) ^ name.len()) % NAME_SLOTS;
-        let mut names = self.names.borrow_mut();
-        let Some(slot) = names.get_mut(slot) else {
-            return Ok(table.insert(name, value)?);
-        };
-        match slot {
-            Some((known, key)) if ptr_eq(known, name) => {
-                table.insert(ArrayKey::ZendString(key), value)?;
-            }
-            _ => {
-                let key = ZendStr::new(name, false);
-                table.insert(ArrayKey::ZendString(&key), value)?;
-                *slot = Some((name, key));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn ptr_eq(left: &'static str, right: &'static str) -> bool {
-    std::ptr::eq(left, right)
-}
-
-fn table(len: Option<usize>) -> ZBox<ZendHashTable> {
-    // A length is a hint, never a reason to allocate more than the data will justify.
-    ZendHashTable::with_capacity(u32::try_from(len.unwrap_or(0).min(65_536)).unwrap_or(0))
-}
-
-fn finish(table: ZBox<ZendHashTable>) -> Shaped<Zval> {
-    if table.is_empty() {
-        return Ok(ZendEmptyArray.into_zval(false)?);
-    }
-    let mut value = Zval::new();
-    value.set_hashtable(table);
-    Ok(value)
-}
-
-fn text(value: &str) -> Shaped<Zval> {
-    let mut zval = Zval::new();
-    if value.is_empty() {
-        zval.set_interned_string("", false)?;
-    } else {
-        zval.set_string(value, false)?;
-    }
-    Ok(zval)
+        .map_err(|error| Failure::new(Kind::Base, "result_shape", error.to_string()))
 }
 
 #[derive(Clone, Copy)]
 struct ToPhp<'s> {
-    session: &'s Session,
+    conversion: &'s Conversion,
 }
 
 macro_rules! integers {
@@ -261,18 +143,18 @@ impl<'s> ser::Serializer for ToPhp<'s> {
         variant: &'static str,
         value: &T,
     ) -> Shaped<Zval> {
-        self.session.enter()?;
+        self.conversion.enter()?;
         let value = value.serialize(self)?;
-        self.session.leave();
+        self.conversion.leave();
         let mut table = table(Some(1));
-        self.session.insert(&mut table, variant, value)?;
+        self.conversion.insert(&mut table, variant, value)?;
         finish(table)
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Shaped<Sequence<'s>> {
-        self.session.enter()?;
+        self.conversion.enter()?;
         Ok(Sequence {
-            session: self.session,
+            conversion: self.conversion,
             table: table(len),
             variant: None,
         })
@@ -299,9 +181,9 @@ impl<'s> ser::Serializer for ToPhp<'s> {
     }
 
     fn serialize_map(self, len: Option<usize>) -> Shaped<Map<'s>> {
-        self.session.enter()?;
+        self.conversion.enter()?;
         Ok(Map {
-            session: self.session,
+            conversion: self.conversion,
             table: table(len),
             variant: None,
             key: None,
@@ -327,22 +209,22 @@ impl<'s> ser::Serializer for ToPhp<'s> {
 
 /// Closes a compound value; a variant with data is an array with the variant's name as only key.
 fn close(
-    session: &Session,
+    conversion: &Conversion,
     table: ZBox<ZendHashTable>,
     variant: Option<&'static str>,
 ) -> Shaped<Zval> {
-    session.leave();
+    conversion.leave();
     let value = finish(table)?;
     let Some(variant) = variant else {
         return Ok(value);
     };
-    let mut outer = self::table(Some(1));
-    session.insert(&mut outer, variant, value)?;
+    let mut outer = building::table(Some(1));
+    conversion.insert(&mut outer, variant, value)?;
     finish(outer)
 }
 
 struct Sequence<'s> {
-    session: &'s Session,
+    conversion: &'s Conversion,
     table: ZBox<ZendHashTable>,
     variant: Option<&'static str>,
 }
@@ -350,7 +232,7 @@ struct Sequence<'s> {
 impl Sequence<'_> {
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Shaped<()> {
         let value = value.serialize(ToPhp {
-            session: self.session,
+            conversion: self.conversion,
         })?;
         Ok(self.table.push(value)?)
     }
@@ -367,7 +249,7 @@ macro_rules! sequences {
             }
 
             fn end(self) -> Shaped<Zval> {
-                close(self.session, self.table, self.variant)
+                close(self.conversion, self.table, self.variant)
             }
         }
     )*};
@@ -381,7 +263,7 @@ sequences!(
 );
 
 struct Map<'s> {
-    session: &'s Session,
+    conversion: &'s Conversion,
     table: ZBox<ZendHashTable>,
     variant: Option<&'static str>,
     key: Option<Zval>,
@@ -390,9 +272,9 @@ struct Map<'s> {
 impl Map<'_> {
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Shaped<()> {
         let value = value.serialize(ToPhp {
-            session: self.session,
+            conversion: self.conversion,
         })?;
-        self.session.insert(&mut self.table, name, value)
+        self.conversion.insert(&mut self.table, name, value)
     }
 }
 
@@ -402,14 +284,14 @@ impl ser::SerializeMap for Map<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Shaped<()> {
         self.key = Some(key.serialize(ToPhp {
-            session: self.session,
+            conversion: self.conversion,
         })?);
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Shaped<()> {
         let value = value.serialize(ToPhp {
-            session: self.session,
+            conversion: self.conversion,
         })?;
         let key = self.key.take().unwrap_or_default();
         if let Some(number) = key.long() {
@@ -424,7 +306,7 @@ impl ser::SerializeMap for Map<'_> {
     }
 
     fn end(self) -> Shaped<Zval> {
-        close(self.session, self.table, self.variant)
+        close(self.conversion, self.table, self.variant)
     }
 }
 
@@ -443,7 +325,7 @@ macro_rules! structs {
             }
 
             fn end(self) -> Shaped<Zval> {
-                close(self.session, self.table, self.variant)
+                close(self.conversion, self.table, self.variant)
             }
         }
     )*};
