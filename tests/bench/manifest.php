@@ -14,10 +14,12 @@ function memory(string $name): int {
 }
 
 [, $parser, $file, $scorm] = $argv;
-$limits = ['bytes' => 64 * 1024 * 1024];
+$limits = ['max_bytes' => 64 * 1024 * 1024, 'max_items' => 1_000_000, 'max_resources' => 1_000_000, 'max_files' => 10_000_000,
+    'max_sequencing' => 10_000_000];
 if ($parser === 'native') {
     define('MOODLE_INTERNAL', true);
     $CFG = (object) ['dirroot' => dirname($scorm, 2), 'libdir' => dirname($scorm, 2) . '/lib'];
+    require($CFG->libdir . '/weblib.php');
     require($scorm . '/datamodels/scormlib.php');
 }
 $xml = file_get_contents($file);

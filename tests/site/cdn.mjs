@@ -1,7 +1,6 @@
 // A stand-in for a CDN: static files on an origin of their own, with the headers a real one sends and faults on demand.
 //
 // GET /<package>/<file>           a file of a folder under `root`
-// GET /-/redirect?to=<url>        302 to that URL
 // GET /-/slow?ms=<n>              answers late
 // GET /-/large                    an endless manifest
 // GET /-/text?type=<t>&body=<b>   any body under any type
@@ -40,6 +39,8 @@ export class Cdn {
   cors = true;
   /** Paths that answer 503 while they are in here. @type {Set<string>} */
   broken = new Set();
+  /** Where paths redirect to. @type {Map<string, string>} */
+  redirects = new Map();
   /** What was asked for since the last `hits = []`. @type {Hit[]} */
   hits = [];
 
@@ -83,6 +84,11 @@ export class Cdn {
     }
     if (url.pathname.startsWith('/-/')) {
       return this.#fault(url, response);
+    }
+    const target = this.redirects.get(url.pathname);
+    if (target !== undefined) {
+      response.writeHead(302, { Location: target }).end();
+      return;
     }
     if (this.broken.has(url.pathname)) {
       return plain(response, 503, 'Service unavailable');
@@ -135,9 +141,6 @@ export class Cdn {
   /** @param {URL} url @param {import('node:http').ServerResponse} response */
   #fault(url, response) {
     switch (url.pathname.split('/')[2]) {
-      case 'redirect':
-        response.writeHead(302, { Location: url.searchParams.get('to') ?? '/' }).end();
-        return;
       case 'slow':
         setTimeout(() => plain(response, 200, 'late'), Number(url.searchParams.get('ms') ?? 1000));
         return;

@@ -51,14 +51,14 @@ export const scripts: Record<string, Script> = {
   complexscorm: [
     async (page) => {
       const course = await commonOperations(page);
-      await course.locator('#set-lesson-status').selectOption('incomplete');
-      await course.locator('#set-score').selectOption('7');
-      await course.locator('#set-exit').selectOption('suspend');
+      await pick(course, 'set-lesson-status', 'incomplete');
+      await pick(course, 'set-score', '7');
+      await pick(course, 'set-exit', 'suspend');
       await course.locator('#commit-common').click();
       await openSco(page, 'The second content (one SCO too)');
       const second = await commonOperations(page);
-      await second.locator('#set-lesson-status').selectOption('completed');
-      await second.locator('#set-score').selectOption('10');
+      await pick(second, 'set-lesson-status', 'completed');
+      await pick(second, 'set-score', '10');
       await second.locator('#commit-common').click();
     },
   ],
@@ -68,8 +68,14 @@ export const scripts: Record<string, Script> = {
 async function commonOperations(page: Page): Promise<Frame> {
   const tool = await findFrame(page, '.ui-tabs a[href="#common-operations"]');
   await tool.locator('a[href="#common-operations"]').click();
-  await tool.locator('#set-lesson-status').waitFor();
+  await tool.locator('#set-lesson-status-button').waitFor();
   return tool;
+}
+
+/** Chooses from one of the debugger's menus, which jQuery UI draws in place of select boxes. */
+async function pick(tool: Frame, menu: string, choice: string): Promise<void> {
+  await tool.locator(`#${menu}-button`).click();
+  await tool.locator(`#${menu}-menu`).getByText(choice, { exact: true }).click();
 }
 
 /** Rustici's pages: waits until the page in the inner frame has changed. */

@@ -44,7 +44,7 @@ const table: [claim: string, url: string, message: RegExp][] = [
   ['a URL that is too long', `https://cdn.example.com/${'a'.repeat(3000)}/imsmanifest.xml`, /At most \d+ are allowed/],
   ['nobody listening', 'http://127.0.0.2:9/imsmanifest.xml', /No connection|could not be reached/],
   ['a file that is not there', '{cdn}/nothing/imsmanifest.xml', /No imsmanifest\.xml|status 404/],
-  ['a redirect to a private address', '{cdn}/-/redirect?to=http://10.1.2.3/imsmanifest.xml', /redirects to a place that is not allowed|not public/],
+  ['a redirect to a private address', '{cdn}/moved/imsmanifest.xml', /redirects to a place that is not allowed|not public/],
   ['something that is not XML', '{cdn}/not-xml/imsmanifest.xml', /not well-formed XML|no SCORM manifest/],
   ['XML that is no manifest', '{cdn}/not-a-manifest/imsmanifest.xml', /no SCORM manifest|web page/],
   ['a manifest that was cut off', '{cdn}/cut-off/imsmanifest.xml', /cut off|not well-formed/],
@@ -64,6 +64,7 @@ describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
       mkdirSync(join(stage.cdn.root, name), { recursive: true });
       writeFileSync(join(stage.cdn.root, name, 'imsmanifest.xml'), text);
     }
+    stage.cdn.redirects.set('/moved/imsmanifest.xml', 'http://10.1.2.3/imsmanifest.xml');
     const admin = await stage.person('admin');
     await configure(admin, stage.site, section, {
       allowlist: ['127.0.0.2', 'cdn.example.com', '10.1.2.3', '169.254.169.254'].join('\n'),
