@@ -129,12 +129,23 @@ impl Fetcher {
     /// Asks `url`, following redirects.
     pub(crate) async fn ask(&self, url: &str, ask: &Ask) -> Result<Answer, FetchError> {
         let client = self.client(ask.decode)?;
+        // Lets the runtime see what happened to idle connections since the last call, so that none is picked that the
+        // other end has closed.
+        tokio::task::yield_now().await;
         let started = Instant::now();
         let until = started + self.timeouts.total;
         let mut target = self.policy.check(url)?;
         let mut from = None;
         for _ in 0..=self.limits.redirects {
-            let answer = match (self.ask_once(client, &target, ask, until).await, from) {
+            let first = match self.ask_once(client, &target, ask, until).await {
+                // A connection kept from an earlier call may have been closed by the CDN meanwhile, and between the
+                // calls of a PHP process nobody listens for that. GET and HEAD may be asked twice.
+                Err(FetchError::Protocol { .. }) => {
+                    self.ask_once(client, &target, ask, until).await
+                }
+                answer => answer,
+            };
+            let answer = match (first, from) {
                 (Err(refusal @ FetchError::PrivateAddress { .. }), Some(from)) => {
                     return Err(FetchError::RedirectRefused {
                         from,

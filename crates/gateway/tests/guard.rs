@@ -144,6 +144,18 @@ async fn a_redirect_within_the_rules_is_followed() {
 }
 
 #[tokio::test]
+async fn a_kept_connection_that_the_cdn_has_closed_is_replaced() {
+    let files = package();
+    let server = Server::start(move |seen| files.reply(seen).then(Then::Hangup)).await;
+    let gateway = Gateway::new(options()).unwrap();
+    for _ in 0..20 {
+        probe(&gateway, &server.url("/course/imsmanifest.xml"))
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
 async fn names_are_refused_for_any_address_that_is_not_public() {
     for answer in [
         &["10.1.2.3"][..],

@@ -54,6 +54,8 @@ impl Seen {
 pub enum Then {
     KeepAlive,
     Close,
+    /// Closes as well, but lets the client believe that the connection stays open.
+    Hangup,
     /// Nothing, for ever.
     Stall,
     /// More and more bytes.
@@ -106,10 +108,10 @@ impl Reply {
             .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        if self.then == Then::KeepAlive && !told && self.status != 304 && !without_body {
+        if matches!(self.then, Then::KeepAlive | Then::Hangup) && !told && self.status != 304 && !without_body {
             head += &format!("Content-Length: {}\r\n", self.body.len());
         }
-        if self.then != Then::KeepAlive {
+        if !matches!(self.then, Then::KeepAlive | Then::Hangup) {
             head += "Connection: close\r\n";
         }
         head + "\r\n"
@@ -217,7 +219,7 @@ async fn converse(
         stream.write_all(&bytes).await?;
         match reply.then {
             Then::KeepAlive => {}
-            Then::Close => return Ok(()),
+            Then::Close | Then::Hangup => return Ok(()),
             Then::Stall => std::future::pending().await,
             Then::Endless => loop {
                 stream.write_all(&[b' '; 8192]).await?;
