@@ -19,7 +19,7 @@
  *
  * This page runs for every file of every launch, on Moodle's own host (sandboxed delivery) or on the content host. It
  * opens no session, no database and no file of the site except its options, and it believes nothing but the ticket in
- * the path.
+ * the path. Only a refused ticket wakes Moodle, after the answer is sent, to be logged.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -33,4 +33,16 @@ define('ABORT_AFTER_CONFIG', true);
 require(dirname($_SERVER['SCRIPT_FILENAME'], 3) . '/config.php');
 require_once(__DIR__ . '/classes/content_request.php');
 
-\local_externalscormbridge\content_request::handle($CFG->dataroot, $_SERVER);
+$refused = \local_externalscormbridge\content_request::handle($CFG->dataroot, $_SERVER);
+if ($refused === null) {
+    exit;
+}
+
+define('NO_MOODLE_COOKIES', true);
+define('NO_UPGRADE_CHECK', true);
+define('ABORT_AFTER_CONFIG_CANCEL', true);
+// Moodle redirects what comes to another host than its own, and this may have come to the content host.
+$_SERVER['HTTP_HOST'] = preg_replace('~^\w+://([^/]+).*~', '$1', $CFG->wwwroot);
+require("{$CFG->dirroot}/lib/setup.php");
+
+\local_externalscormbridge\ticket_log::refused($refused);

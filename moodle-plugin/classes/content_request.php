@@ -45,13 +45,14 @@ final class content_request {
      *
      * @param string $dataroot Moodle's data directory
      * @param array $server $_SERVER
+     * @return string|null reason code if the ticket was refused
      */
-    public static function handle(string $dataroot, array $server): void {
+    public static function handle(string $dataroot, array $server): ?string {
         $file = $dataroot . '/externalscormbridge/gateway.json';
         $settings = is_readable($file) ? json_decode((string) file_get_contents($file), true) : null;
         if (!is_array($settings) || !extension_loaded('scormbridge')) {
             self::refuse(503, 'content_unavailable');
-            return;
+            return null;
         }
         try {
             $gateway = new \Scormbridge\Gateway(
@@ -63,9 +64,11 @@ final class content_request {
                 header("{$name}: {$value}", false);
             }
             self::send($response);
+            return $response->status() === 403 ? $response->reason() : null;
         } catch (\Scormbridge\Exception $e) {
             // The gateway answers bad tickets and silent CDNs itself; this is a request that is none, or bad options.
             self::refuse(400, $e->reason);
+            return null;
         }
     }
 

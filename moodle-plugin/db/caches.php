@@ -31,4 +31,11 @@ $definitions = [
         'simplekeys' => true,
         'simpledata' => true,
     ],
+    // Refused tickets that were logged a moment ago, by who and why.
+    'refusals' => [
+        'mode' => cache_store::MODE_APPLICATION,
+        'simplekeys' => true,
+        'simpledata' => true,
+        'ttl' => 60,
+    ],
 ];

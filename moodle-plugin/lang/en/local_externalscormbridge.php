@@ -27,6 +27,7 @@ defined('MOODLE_INTERNAL') || die();
 $string['allowlist'] = 'Allowed sources';
 $string['allowlist_desc'] = 'Hosts that packages may come from, one to a line: <code>cdn.example.com</code>, <code>*.example.com</code>, <code>cdn.example.com:8443/courses</code>. An empty list allows every public host. Text after # is a comment.';
 $string['allowlist_invalid'] = '{$a->pattern}: {$a->reason}';
+$string['cachedef_refusals'] = 'Refused tickets logged a moment ago';
 $string['cachedef_reports'] = 'Reports of refused messages by launch';
 $string['cdnurl'] = 'Package URL';
 $string['cdnurl_help'] = 'The https address of a SCORM 1.2 or 2004 package on a CDN: of its imsmanifest.xml, of the folder that holds it, or of its launch page. The package is checked when you save, and stays where it is.';

@@ -1,0 +1,46 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge;
+
+use local_externalscormbridge\event\access_denied;
+
+/**
+ * Logs tickets that were refused.
+ *
+ * Anybody can send bad tickets, and a window that was open for too long sends one for each of its files: of one reason
+ * from one address, one a minute is logged.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class ticket_log {
+    /**
+     * Logs one refusal, unless the same was logged a moment ago.
+     *
+     * @param string $reason stable code of the gateway
+     */
+    public static function refused(string $reason): void {
+        $cache = \cache::make(config::COMPONENT, 'refusals');
+        $key = sha1(getremoteaddr() . " {$reason}");
+        if ($cache->get($key) !== false) {
+            return;
+        }
+        $cache->set($key, 1);
+        access_denied::of(\context_system::instance(), $reason)->trigger();
+    }
+}
