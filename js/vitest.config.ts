@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{protocol,relay,controller,browser}/**/*.test.ts"],
     reporters: ["default"],
+    silent: "passed-only",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A browser and two cores: files run one after the other, so that no claim depends on load.

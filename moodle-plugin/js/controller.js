@@ -638,10 +638,10 @@
     }
   };
   succeed_fn = function(answer, entries) {
-    __privateSet(this, _failures, 0);
     const before = __privateGet(this, _queue).length;
     __privateGet(this, _queue).acknowledge(Math.min(answer.ack, __privateGet(this, _queue).last));
     if (__privateGet(this, _queue).length === before) return __privateMethod(this, _Committer_instances, fail_fn).call(this, new ServiceError("unreachable", "commit_not_acknowledged"));
+    __privateSet(this, _failures, 0);
     __privateGet(this, _events).committed(answer, entries);
     if (__privateGet(this, _queue).length === 0) return __privateGet(this, _events).state("saved");
     __privateGet(this, _events).state("saving");

@@ -113,11 +113,11 @@ export class Committer {
   }
 
   #succeed(answer: CommitAnswer, entries: readonly Entry[]): void {
-    this.#failures = 0;
     const before = this.#queue.length;
     this.#queue.acknowledge(Math.min(answer.ack, this.#queue.last));
     // An answer that acknowledges nothing of what was sent would be asked for again for ever.
     if (this.#queue.length === before) return this.#fail(new ServiceError("unreachable", "commit_not_acknowledged"));
+    this.#failures = 0;
     this.#events.committed(answer, entries);
     if (this.#queue.length === 0) return this.#events.state("saved");
     this.#events.state("saving");

@@ -149,7 +149,7 @@ export class Runtime {
       this.#overlay.set(element, value);
       return "0";
     }
-    const standIn = limit === undefined ? format?.standIn?.(interaction) : "";
+    const standIn = limit === undefined ? format?.standIn?.(interaction) : "x";
     let { code } = this.#library.set(element, value);
     const overruled = code === errors.type && standIn !== undefined;
     if (overruled) code = this.#library.set(element, standIn).code;

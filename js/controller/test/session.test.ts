@@ -1,0 +1,144 @@
+import { parseStageConfig, type ToRelay, type Welcome } from "@scormbridge/protocol";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterTerminate, findPlayer, launchFor } from "../src/player.ts";
+import { Reporter } from "../src/reporter.ts";
+import { type Port, Session } from "../src/session.ts";
+
+const NONCE = "0123456789abcdef0123456789abcdef";
+const ORIGIN = "https://cdn.example.com";
+const config = parseStageConfig({
+  protocol: 1,
+  frame: { url: `${ORIGIN}/course/scormbridge/relay.html`, origin: ORIGIN, title: "Fire safety" },
+  sco: `${ORIGIN}/course/index.html`,
+  seed: { version: "1.2", mode: "normal", elements: [], limits: {}, last_seq: 0 },
+  launch: NONCE,
+  commit: { url: "https://moodle.example.org/lib/ajax/service.php", sesskey: "AbC123" },
+});
+const frame = {} as Window;
+const hello = { scormbridge: 1, type: "hello", nonce: NONCE, relay: "0.1.0", mode: "host" };
+
+function setUp(answer = { navigation: "", refused: [] as { seq: number; element: string; code: number; reason: string }[] }): {
+  session: Session; welcomes: Welcome[]; posted: ToRelay[]; reports: string[]; statuses: string[]; ended: string[];
+  hear: (data: unknown, source?: unknown, origin?: string) => void; relay: (data: unknown) => void;
+} {
+  const welcomes: Welcome[] = [];
+  const posted: ToRelay[] = [];
+  const reports: string[] = [];
+  const statuses: string[] = [];
+  const ended: string[] = [];
+  const port: Port = { postMessage: (message: unknown) => void posted.push(message as ToRelay), onmessage: null };
+  const reporter = new Reporter({ console: { warn: () => undefined }, send: (code) => void reports.push(code), now: () => 0 });
+  const sender = {
+    commit: (entries: readonly { seq: number }[]) =>
+      Promise.resolve({ ack: entries.at(-1)?.seq ?? 0, status: "running" as const, ...answer }),
+    commitLeaving: () => undefined,
+  };
+  const session = new Session(config, sender, reporter, {
+    status: (state) => void statuses.push(state),
+    terminated: (navigation) => void ended.push(navigation),
+  });
+  session.expect(frame, NONCE);
+  const hear = (data: unknown, source: unknown = frame, origin = ORIGIN): void =>
+    session.receive({ data, source: source as Window, origin }, (welcome) => {
+      welcomes.push(welcome);
+      return port;
+    });
+  const relay = (data: unknown): void => void Reflect.apply(port.onmessage ?? expect.fail("not welcomed"), port as MessagePort, [{ data } as MessageEvent]);
+  return { session, welcomes, posted, reports, statuses, ended, hear, relay };
+}
+
+describe("a session", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("welcomes its frame once, with the seed and the launch URL", () => {
+    const { welcomes, hear, reports } = setUp();
+    hear(hello);
+    hear(hello);
+    expect(welcomes).toHaveLength(1);
+    expect(welcomes[0]).toMatchObject({ nonce: NONCE, sco: config.sco, seed: config.seed });
+    expect(reports).toEqual([]);
+  });
+
+  it("drops and reports what only pretends to be its frame", () => {
+    const { welcomes, hear, reports } = setUp();
+    hear(hello, {});
+    hear(hello, frame, "https://evil.example");
+    hear({ ...hello, nonce: NONCE.replace("0", "f") });
+    hear({ ...hello, extra: 1 });
+    hear({ ...hello, mode: "sandbox" });
+    expect(welcomes).toEqual([]);
+    expect(reports).toEqual(["message_source", "message_origin", "message_nonce", "message_shape"]);
+  });
+
+  it("acknowledges what is stored, reports what is refused, and says when the SCO has ended", async () => {
+    const refusal = { seq: 2, element: "cmi.core.score.raw", code: 405, reason: "type_mismatch" };
+    const { hear, relay, posted, reports, ended } = setUp({ navigation: "continue", refused: [refusal] });
+    hear(hello);
+    relay({ type: "entries", entries: [{ seq: 1, op: "initialize", at: 0 }, { seq: 2, op: "set", element: "cmi.core.score.raw", value: "x", at: 0 }] });
+    relay({ type: "entries", entries: [{ seq: 3, op: "terminate", at: 0 }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted).toEqual([{ type: "ack", seq: 3 }]);
+    expect(reports).toEqual(["entry_refused"]);
+    expect(ended).toEqual(["continue"]);
+  });
+
+  it("asks again for entries that did not arrive, and gives up a relay that cannot send them", () => {
+    const { hear, relay, posted, statuses } = setUp();
+    hear(hello);
+    const late = { type: "entries", entries: [{ seq: 5, op: "commit", at: 0 }] };
+    for (let i = 0; i < 4; i++) relay(late);
+    expect(posted).toEqual([
+      { type: "resend", after: 0 }, { type: "resend", after: 0 }, { type: "resend", after: 0 }, { type: "stop", code: "journal_gap" },
+    ]);
+    expect(statuses.at(-1)).toBe("stopped");
+  });
+
+  it("refuses messages of another shape on the port, and goes on", async () => {
+    const { hear, relay, reports, posted } = setUp();
+    hear(hello);
+    relay({ type: "eval", code: "alert(1)" });
+    relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0, extra: 1 }] });
+    relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reports).toEqual(["port_message_refused"]);
+    expect(posted).toEqual([{ type: "ack", seq: 1 }]);
+  });
+});
+
+describe("mod_scorm's player", () => {
+  it.each([
+    ["continue", false, "mod_scorm_launch_next_sco"],
+    ["previous", true, "mod_scorm_launch_prev_sco"],
+    ["", true, "mod_scorm_launch_next_sco"],
+    ["_none_", true, "mod_scorm_launch_next_sco"],
+    ["", false, undefined],
+    ["exitAll", true, undefined],
+    ["{target=a}choice", true, undefined],
+  ])("goes where %j and auto-continue %j say", (request, auto, expected) => {
+    expect(launchFor(request, auto)).toBe(expected);
+  });
+
+  it("is left alone where there is none: no parent, no mod_scorm, another origin", async () => {
+    const alone = {} as { parent?: unknown };
+    alone.parent = alone;
+    expect(findPlayer(alone as Window)).toBeUndefined();
+    expect(findPlayer({ parent: {} } as Window)).toBeUndefined();
+    const foreign = { get parent(): Window { throw new Error("cross-origin"); } };
+    expect(findPlayer(foreign as Window)).toBeUndefined();
+    const fetch = vi.fn<() => Promise<Response>>();
+    await afterTerminate(undefined, { auto: true, prereqs: "https://moodle.example.org/prereqs.php" }, "", fetch);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it("goes on even when its table of contents cannot be had", async () => {
+    const calls: string[] = [];
+    const player = {
+      setTimeout: (call: () => void) => call(),
+      M: { mod_scorm: { connectPrereqCallback: { success: () => calls.push("contents") } } },
+      mod_scorm_launch_next_sco: () => calls.push("next"),
+    } as unknown as NonNullable<ReturnType<typeof findPlayer>>;
+    await afterTerminate(player, { auto: true, prereqs: "https://moodle.example.org/prereqs.php" }, "", () => Promise.reject(new Error("down")));
+    expect(calls).toEqual(["next"]);
+  });
+});
