@@ -38,6 +38,7 @@ pub(super) struct Understood {
 
 /// The URIs of SCORM 1.2 CAM section 2.3.1 and SCORM 2004 4th Ed. CAM section 3.2.
 const NAMESPACES: &[(&str, Ns, Option<Version>)] = &[
+    ("", Ns::None, None),
     (
         "http://www.imsproject.org/xsd/imscp_rootv1p1p2",
         Ns::Cp,
@@ -145,7 +146,7 @@ pub(super) fn understand(uri: &str) -> Understood {
     }
 }
 
-/// What a prefix usually stands for, for manifests that forget to declare it.
+/// What a prefix usually stands for, for manifests that forget to declare it or declare it as something unheard of.
 pub(super) fn usual_prefix(prefix: &str) -> Ns {
     match prefix {
         "imscp" => Ns::Cp,

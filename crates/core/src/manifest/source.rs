@@ -471,15 +471,21 @@ impl<'a> Source<'a> {
     }
 
     fn bind(&mut self, at: usize, prefix: &'a str, uri: &str) {
-        let understood = if uri.is_empty() {
-            super::names::Understood {
-                ns: Ns::None,
-                version: None,
-                exact: true,
+        let mut understood = understand(uri.trim());
+        if understood.ns == Ns::Other {
+            // Some tools invent a URI. What they mean by it shows in the prefix, or in being the root's own.
+            let meant = match prefix {
+                "" if self.open.len() == 1 => Ns::Cp,
+                _ => usual_prefix(prefix),
+            };
+            if matches!(
+                meant,
+                Ns::Cp | Ns::Adlcp | Ns::Imsss | Ns::Adlseq | Ns::Adlnav
+            ) {
+                understood.ns = meant;
+                understood.exact = false;
             }
-        } else {
-            understand(uri.trim())
-        };
+        }
         match understood.version {
             Some(Version::V12) => self.seen.0 = true,
             Some(Version::V2004) => self.seen.1 = true,

@@ -208,6 +208,23 @@ fn versions_and_namespaces_that_disagree_are_told() {
 }
 
 #[test]
+fn an_invented_namespace_counts_as_what_its_prefix_means() {
+    let text = manifest("", DEFAULT, ITEM, RESOURCE)
+        .replace(
+            "http://www.imsproject.org/xsd/imscp_rootv1p1p2",
+            "http://www.imsproject.org/content",
+        )
+        .replace(
+            "http://www.adlnet.org/xsd/adlcp_rootv1p2",
+            "http://www.adlnet.org/xsd/adl_cp_rootv1p1",
+        );
+    let manifest = read(&text);
+    assert_eq!(codes(&manifest), [WarningCode::NamespaceVariant; 2]);
+    let item = &manifest.organizations[0].items[0];
+    assert_eq!(item.scorm_type, Some(ScormType::Sco));
+}
+
+#[test]
 fn a_package_without_organizations_says_so() {
     let manifest = read(
         "<manifest identifier='M' xmlns='http://www.imsproject.org/xsd/imscp_rootv1p1p2'>\
