@@ -106,13 +106,8 @@ impl Remote {
             if self.received > self.limit {
                 return Err(FetchError::TooLarge { limit: self.limit });
             }
-            if self.waited > self.timeouts.speed_grace
-                && self.received
-                    < self
-                        .timeouts
-                        .minimum_speed
-                        .saturating_mul(self.waited.as_secs())
-            {
+            let wanted = self.timeouts.minimum_speed as f64 * self.waited.as_secs_f64();
+            if self.waited > self.timeouts.speed_grace && (self.received as f64) < wanted {
                 return Err(self.late(Stage::Speed));
             }
             if !chunk.is_empty() {
