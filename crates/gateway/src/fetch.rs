@@ -7,10 +7,13 @@
 //! Nothing is set up before the first request: PHP's process manager forks after loading extensions, and threads or
 //! sockets made before a fork do not work after it.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use reqwest::{
-    Client, Method, StatusCode,
+    Client, Method, Response, StatusCode,
     header::{HeaderMap, LOCATION},
     redirect,
 };
@@ -24,6 +27,9 @@ use crate::{
     options::{Limits, Timeouts},
     resolve::{Guarded, Resolve},
 };
+
+/// How long an unused connection is kept. Shorter than what servers and address translators commonly allow.
+const KEEP_CONNECTION: Duration = Duration::from_secs(30);
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -180,19 +186,12 @@ impl Fetcher {
         until: Instant,
     ) -> Result<Answer, FetchError> {
         let host = target.host().to_owned();
-        let request = client
-            .request(ask.method.clone(), target.url().clone())
-            .headers(ask.headers.clone());
-        let response = timeout_at(
-            until.min(Instant::now() + self.timeouts.response),
-            request.send(),
-        )
-        .await
-        .map_err(|_| FetchError::Timeout {
-            host: host.clone(),
-            stage: Stage::Response,
-        })?
-        .map_err(|error| FetchError::from_client(&error, &host))?;
+        let response = match self.send(client, target, ask, until).await {
+            // The CDN may have closed a kept connection while nothing ran here to notice, as in a PHP worker between
+            // two requests. Reading is safe to repeat.
+            Err(FetchError::Protocol { .. }) => self.send(client, target, ask, until).await?,
+            sent => sent?,
+        };
         let headers = response.headers().clone();
         let size: usize = headers
             .iter()
@@ -218,6 +217,28 @@ impl Fetcher {
             remote: Remote::new(response, host, self.timeouts, ask.limit),
             until,
         })
+    }
+
+    async fn send(
+        &self,
+        client: &Client,
+        target: &CheckedUrl,
+        ask: &Ask,
+        until: Instant,
+    ) -> Result<Response, FetchError> {
+        let request = client
+            .request(ask.method.clone(), target.url().clone())
+            .headers(ask.headers.clone());
+        timeout_at(
+            until.min(Instant::now() + self.timeouts.response),
+            request.send(),
+        )
+        .await
+        .map_err(|_| FetchError::Timeout {
+            host: target.host().to_owned(),
+            stage: Stage::Response,
+        })?
+        .map_err(|error| FetchError::from_client(&error, target.host()))
     }
 
     /// Where `answer` redirects to, if it does and may.
@@ -268,6 +289,7 @@ impl Fetcher {
                 .gzip(decode)
                 .brotli(decode)
                 .connect_timeout(self.timeouts.connect)
+                .pool_idle_timeout(KEEP_CONNECTION)
                 .dns_resolver(Guarded {
                     policy: Arc::clone(&self.policy),
                     resolver: Arc::clone(&self.resolver),

@@ -10,7 +10,10 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+};
 
 use scormbridge_core::ticket::{Claims, Mode};
 use scormbridge_gateway::{FetchError, Gateway, Request, Response, ServeError};
@@ -760,5 +763,44 @@ async fn a_file_that_breaks_off_is_not_passed_off_as_whole() {
             }
         };
         assert_eq!(FetchError::reason(&error), code, "{path}");
+    }
+}
+
+/// In a PHP worker nothing runs between two requests, so nobody notices that the CDN has closed a connection that was
+/// kept for the next one.
+#[test]
+fn a_kept_connection_that_was_closed_meanwhile_does_not_fail_a_request() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let base = format!("http://{}/c/", listener.local_addr().unwrap());
+    let (close, told) = std::sync::mpsc::channel();
+    let (closed, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+                head.push(byte[0]);
+            }
+            stream
+                .write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: text/css\r\nContent-Length: 3\r\n\r\np{}",
+                )
+                .unwrap();
+            told.recv().unwrap();
+            drop(stream);
+            closed.send(()).unwrap();
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let gateway = serving();
+    for _ in 0..5 {
+        let mut response = runtime.block_on(gateway.serve(&request(&base, Mode::Host, "a.css")));
+        assert_eq!((response.status, reason(&response)), (200, ""));
+        assert_eq!(runtime.block_on(content(&mut response)), b"p{}");
+        close.send(()).unwrap();
+        wait.recv().unwrap();
     }
 }
