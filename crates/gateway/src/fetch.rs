@@ -143,15 +143,7 @@ impl Fetcher {
         let mut target = self.policy.check(url)?;
         let mut from = None;
         for _ in 0..=self.limits.redirects {
-            let first = match self.ask_once(client, &target, ask, until).await {
-                // A connection kept from an earlier call may have been closed by the CDN meanwhile, and between the
-                // calls of a PHP process nobody listens for that. GET and HEAD may be asked twice.
-                Err(FetchError::Protocol { .. }) => {
-                    self.ask_once(client, &target, ask, until).await
-                }
-                answer => answer,
-            };
-            let answer = match (first, from) {
+            let answer = match (self.ask_once(client, &target, ask, until).await, from) {
                 (Err(refusal @ FetchError::PrivateAddress { .. }), Some(from)) => {
                     return Err(FetchError::RedirectRefused {
                         from,

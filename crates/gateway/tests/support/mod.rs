@@ -23,7 +23,7 @@ use scormbridge_core::{
     url_policy::PolicyOptions,
 };
 use scormbridge_gateway::{
-    ContentOptions, Gateway, GatewayOptions, Request, Resolve, Resolving, Response,
+    ContentOptions, Gateway, GatewayOptions, Request, Resolve, Resolving, Response, ServeError,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -108,7 +108,11 @@ impl Reply {
             .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        if matches!(self.then, Then::KeepAlive | Then::Hangup) && !told && self.status != 304 && !without_body {
+        if matches!(self.then, Then::KeepAlive | Then::Hangup)
+            && !told
+            && self.status != 304
+            && !without_body
+        {
             head += &format!("Content-Length: {}\r\n", self.body.len());
         }
         if !matches!(self.then, Then::KeepAlive | Then::Hangup) {
@@ -441,4 +445,42 @@ impl Resolve for Scripted {
         let answer = self.answers[turn].clone();
         Box::pin(async move { Ok(answer) })
     }
+}
+
+pub const NAVIGATION: &[(&str, &str)] =
+    &[("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")];
+pub const FETCH: &[(&str, &str)] = &[("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors")];
+
+/// A package at `/c/` with a file of each kind, and a file beside it.
+pub fn course() -> Files {
+    let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    Files::default()
+        .add(
+            "/c/a/index.html",
+            "text/html; charset=utf-8",
+            "<!doctype html><script>go()</script>é",
+        )
+        .add("/c/video.mp4", "video/mp4", bytes)
+        .add("/c/app.js", "application/octet-stream", "var a")
+        .add("/c/style.css", "text/plain", "p{}")
+        .add("/c/f/", "text/html", "<p>index of a folder")
+        .add("/secret.txt", "text/plain", "not in the package")
+}
+
+/// Asks for a file of the package at `/c/`.
+pub async fn get(
+    gateway: &Gateway,
+    server: &Server,
+    mode: Mode,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Response {
+    gateway
+        .serve(&with(request(&server.url("/c/"), mode, path), headers))
+        .await
+}
+
+/// Why an answer is none; empty if it is one.
+pub fn reason(response: &Response) -> &'static str {
+    response.error.as_ref().map_or("", ServeError::reason)
 }
