@@ -12,13 +12,11 @@ mod support;
 
 use std::{
     fs::{self, File},
-    io::{Read, Write},
-    net::TcpListener,
-    path::{Path, PathBuf},
-    thread,
+    io::Write,
+    path::PathBuf,
 };
 
-use support::{command, manifest, package, scormbridge, text};
+use support::{cdn, command, manifest, package, scormbridge, text};
 use tempfile::TempDir;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -32,47 +30,6 @@ fn zip_of(entries: &[(&str, &[u8])]) -> (TempDir, PathBuf) {
     }
     zip.finish().unwrap();
     (folder, path)
-}
-
-/// Serves the files of a folder on loopback until the test ends.
-fn cdn(folder: &Path) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let (base, folder) = (
-        format!("http://{}", listener.local_addr().unwrap()),
-        folder.to_owned(),
-    );
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let (mut head, mut byte) = (Vec::new(), [0]);
-            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
-                head.push(byte[0]);
-            }
-            let head = String::from_utf8_lossy(&head);
-            let path = head
-                .split(' ')
-                .nth(1)
-                .unwrap_or_default()
-                .split('?')
-                .next()
-                .unwrap()
-                .replace("%20", " ");
-            let (status, body) = match fs::read(folder.join(path.trim_start_matches('/'))) {
-                Ok(body) => ("200 OK", body),
-                Err(_) => ("404 Not Found", Vec::new()),
-            };
-            let kind = if path.ends_with(".html") {
-                "text/html"
-            } else {
-                "application/octet-stream"
-            };
-            let answer = format!(
-                "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                body.len()
-            );
-            let _ = stream.write_all(&[answer.as_bytes(), &body].concat());
-        }
-    });
-    base
 }
 
 #[test]
@@ -218,7 +175,7 @@ fn a_package_cannot_take_over_the_terminal() {
 #[test]
 fn a_url_is_looked_at_as_the_learning_site_would() {
     let folder = package();
-    let base = cdn(folder.path());
+    let base = format!("http://127.0.0.1:{}", cdn(folder.path(), |stream| stream));
     let lms = "https://moodle.example.org";
     // A proxy that nobody listens at: it is not asked.
     let inspect = |url: &str| {

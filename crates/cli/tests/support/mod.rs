@@ -8,8 +8,11 @@
 
 use std::{
     fs,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Command, Output},
+    thread,
 };
 
 use serde_json::Value;
@@ -75,4 +78,52 @@ pub fn package() -> TempDir {
 
 pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// Serves the files of a folder on loopback until the test ends; says at which port. `secure` may wrap connections.
+pub fn cdn<S: Read + Write>(
+    folder: &Path,
+    secure: impl Fn(TcpStream) -> S + Send + 'static,
+) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let (port, folder) = (listener.local_addr().unwrap().port(), folder.to_owned());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that does not like what it sees goes away; so be it.
+            let _ = answer(&mut secure(stream), &folder);
+        }
+    });
+    port
+}
+
+fn answer(stream: &mut (impl Read + Write), folder: &Path) -> io::Result<()> {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head);
+    let path = head
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .split('?')
+        .next()
+        .unwrap()
+        .replace("%20", " ");
+    let (status, body) = match fs::read(folder.join(path.trim_start_matches('/'))) {
+        Ok(body) => ("200 OK", body),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let kind = if path.ends_with(".html") {
+        "text/html"
+    } else {
+        "application/octet-stream"
+    };
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(&[head.as_bytes(), &body].concat())?;
+    stream.flush()
 }
