@@ -34,6 +34,16 @@
 //! | `nav.event` | w | `adl.nav.request` | rw |
 //!
 //! `adl.data` (SCORM 2004 4th Edition) is answered with "undefined data model", as mod_scorm does.
+//!
+//! # Where mod_scorm is not followed
+//!
+//! Its client keeps what differs from the value at launch; a value that was committed and then set back is
+//! lost. Here every accepted value is stored. It takes any character for the point of a time, lets a number
+//! such as `1e2` pass for a decimal, and after a resume any index in a SCORM 1.2 interaction; the grammars and
+//! rules of the standard hold here. It adds `.5` seconds up as five hundredths and writes no time at all as
+//! `P`, which is no duration: here 50 hundredths, and `PT0S`. By a slip of a name its client never compares the
+//! scaled score with the scaled passing score; here that decides over success where the manifest asks for it.
+//! A progress measure of 0 is below a completion threshold here, and no measure at all to mod_scorm.
 
 mod error;
 mod finish;

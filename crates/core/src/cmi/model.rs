@@ -16,6 +16,8 @@ pub(super) enum Access {
     /// `_children`, `_count`, `_version`: read-only, with a code of its own in SCORM 1.2.
     Keyword,
     Read,
+    /// Read-only for a SCO, but the LMS stores it.
+    Computed,
     Write,
     ReadWrite,
 }
@@ -51,6 +53,16 @@ impl Element {
         }
     }
 
+    /// Read-only for a SCO, computed and stored by the LMS.
+    pub(super) const fn computed(pattern: &'static str, kind: Kind) -> Self {
+        Self {
+            pattern,
+            access: Access::Computed,
+            kind,
+            initial: None,
+        }
+    }
+
     pub(super) const fn write(pattern: &'static str, kind: Kind) -> Self {
         Self {
             pattern,
@@ -76,7 +88,12 @@ impl Element {
         }
     }
 
-    /// Whether a SCO may set it, and so a row may exist.
+    /// Whether a row of it may exist.
+    pub(super) fn is_stored(&self) -> bool {
+        self.is_writable() || self.access == Access::Computed
+    }
+
+    /// Whether a SCO may set it.
     pub(super) fn is_writable(&self) -> bool {
         matches!(self.access, Access::Write | Access::ReadWrite)
     }

@@ -129,7 +129,7 @@ pub struct Refusal {
 /// What a batch did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replay {
-    /// Rows to write, in mod_scorm's order. Only what differs from what is stored.
+    /// Rows to write, scores before statuses. Only what differs from what is stored.
     pub rows: Vec<Row>,
     /// Calls that were not accepted.
     pub refused: Vec<Refusal>,

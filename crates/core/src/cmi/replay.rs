@@ -9,7 +9,7 @@ use super::model::{Element, Key};
 use super::name::{self, NameError};
 use super::outcome::{Carry, Refusal, Replay, Row, Session, Status};
 use super::state::{self, Loaded, Start, State};
-use super::value::{Kind, patterns_are_unique, patterns_at_most};
+use super::value::Kind;
 use crate::journal::{Entry, Op};
 use crate::manifest::Version;
 use crate::sealing;
@@ -141,7 +141,7 @@ impl Run<'_> {
         self.check_place(line, key)?;
         let value = checked?;
         if self.context.version == Version::V2004 {
-            self.check_identity(line, key, &value)?;
+            self.state.check_identity(key, &value)?;
         }
         self.keep(line, key, value)
     }
@@ -189,46 +189,6 @@ impl Run<'_> {
         }
         if inner.is_some() && key.inner >= self.context.limits.collection {
             return Err(Reason::CollectionLimit);
-        }
-        Ok(())
-    }
-
-    /// What must be unique, or may be said only once (RTE, 4.2.9 and 4.2.17).
-    fn check_identity(&self, line: &Element, key: Key, value: &str) -> Result<(), Reason> {
-        let others_inside = |pattern| {
-            let others = (0..self.state.inner_count(key)).filter(|inner| *inner != key.inner);
-            others.filter_map(move |inner| self.state.member(pattern, key.outer, inner))
-        };
-        match line.pattern {
-            "cmi.objectives.n.id" => {
-                if self.state.at(key).is_some_and(|old| old != value) {
-                    return Err(Reason::WriteOnce);
-                }
-                let mut others = (0..self.state.count(key)).filter(|outer| *outer != key.outer);
-                if others.any(|outer| self.state.member(line.pattern, outer, 0) == Some(value)) {
-                    return Err(Reason::DuplicateId);
-                }
-            }
-            "cmi.interactions.n.objectives.n.id"
-                if others_inside(line.pattern).any(|id| id == value) =>
-            {
-                return Err(Reason::DuplicateId);
-            }
-            "cmi.interactions.n.correct_responses.n.pattern" => {
-                let interaction = self
-                    .state
-                    .member("cmi.interactions.n.type", key.outer, 0)
-                    .unwrap_or("");
-                if patterns_at_most(interaction).is_some_and(|most| key.inner >= most) {
-                    return Err(Reason::PatternLimit);
-                }
-                if patterns_are_unique(interaction)
-                    && others_inside(line.pattern).any(|pattern| pattern == value)
-                {
-                    return Err(Reason::DuplicatePattern);
-                }
-            }
-            _ => {}
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     Element::read("cmi.core.credit"),
     Element::both("cmi.core.lesson_status", Kind::Vocabulary(LESSON_STATUS)),
     Element::read("cmi.core.entry"),
-    Element::read("cmi.core.total_time"),
+    Element::computed("cmi.core.total_time", Kind::Timespan12),
     Element::read("cmi.core.lesson_mode"),
     Element::write("cmi.core.exit", Kind::Vocabulary(EXIT)).initially(""),
     Element::write("cmi.core.session_time", Kind::Timespan12),

@@ -37,7 +37,7 @@ const LEVEL: Kind = Kind::RealWithin(0.0, f64::INFINITY);
 pub(super) const ELEMENTS: &[Element] = &[
     Element::keyword("cmi._children"),
     Element::keyword("cmi._version"),
-    Element::read("cmi.total_time"),
+    Element::computed("cmi.total_time", Kind::Duration),
     Element::keyword("cmi.comments_from_learner._children"),
     Element::keyword("cmi.comments_from_learner._count"),
     Element::both("cmi.comments_from_learner.n.comment", Kind::Localized(4000)),
@@ -72,13 +72,14 @@ pub(super) const ELEMENTS: &[Element] = &[
     Element::both("cmi.interactions.n.latency", Kind::Duration),
     Element::both("cmi.interactions.n.description", Kind::Localized(250)),
     Element::keyword("cmi.learner_preference._children"),
-    Element::both("cmi.learner_preference.audio_level", LEVEL),
+    Element::both("cmi.learner_preference.audio_level", LEVEL).initially("1"),
     Element::both("cmi.learner_preference.language", Kind::Language).initially(""),
     Element::both("cmi.learner_preference.delivery_speed", LEVEL),
     Element::both(
         "cmi.learner_preference.audio_captioning",
         Kind::Integer(-1, 1),
-    ),
+    )
+    .initially("0"),
     Element::keyword("cmi.objectives._children"),
     Element::keyword("cmi.objectives._count"),
     Element::both("cmi.objectives.n.id", Kind::LongIdentifier),

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{CmiError, Reason};
 use super::launch::LaunchContext;
-use super::model::{Key, Model};
+use super::model::{Element, Key, Model};
 use super::name;
 use super::outcome::Skipped;
-use super::value::Kind;
+use super::value::{Kind, patterns_are_unique, patterns_at_most};
 use crate::manifest::Version;
 use crate::sealing;
 
@@ -121,6 +121,48 @@ impl State {
             .next_back()
             .map_or(0, |(last, _)| last.inner.saturating_add(1))
     }
+
+    /// What must be unique, or may be said only once (SCORM 2004 4th Ed. RTE, 4.2.9 and 4.2.17).
+    pub(super) fn check_identity(&self, key: Key, value: &str) -> Result<(), Reason> {
+        let Some(line) = self.model.element(key) else {
+            return Ok(());
+        };
+        let others_inside = |pattern| {
+            let others = (0..self.inner_count(key)).filter(|inner| *inner != key.inner);
+            others.filter_map(move |inner| self.member(pattern, key.outer, inner))
+        };
+        match line.pattern {
+            "cmi.objectives.n.id" => {
+                if self.at(key).is_some_and(|old| old != value) {
+                    return Err(Reason::WriteOnce);
+                }
+                let mut others = (0..self.count(key)).filter(|outer| *outer != key.outer);
+                if others.any(|outer| self.member(line.pattern, outer, 0) == Some(value)) {
+                    return Err(Reason::DuplicateId);
+                }
+            }
+            "cmi.interactions.n.objectives.n.id"
+                if others_inside(line.pattern).any(|id| id == value) =>
+            {
+                return Err(Reason::DuplicateId);
+            }
+            "cmi.interactions.n.correct_responses.n.pattern" => {
+                let interaction = self
+                    .member("cmi.interactions.n.type", key.outer, 0)
+                    .unwrap_or("");
+                if patterns_at_most(interaction).is_some_and(|most| key.inner >= most) {
+                    return Err(Reason::PatternLimit);
+                }
+                if patterns_are_unique(interaction)
+                    && others_inside(line.pattern).any(|pattern| pattern == value)
+                {
+                    return Err(Reason::DuplicatePattern);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// What is stored, as a launch finds it.
@@ -170,6 +212,7 @@ pub(super) fn load(
     }
     let stale = stale_places(model, &places, start);
     let mut state = State::new(context.version);
+    give_objectives(context, &mut state);
     for (key, value) in &places {
         if stale.contains(key) || is_of_one_session(model, *key) {
             continue;
@@ -184,7 +227,6 @@ pub(super) fn load(
             }),
         }
     }
-    give_objectives(context, &mut state);
     Ok(Loaded {
         state,
         stored: places,
@@ -218,15 +260,9 @@ fn place(model: &Model, element: &str) -> Result<Option<Key>, Reason> {
         Err(name::NameError::Unknown) => return Ok(None),
         Err(name::NameError::Index) => return Err(Reason::IndexFormat),
     };
-    Ok(model.place(&name).filter(|key| {
-        model
-            .element(*key)
-            .is_some_and(|element| element.is_writable() || is_total_time(element.pattern))
-    }))
-}
-
-fn is_total_time(pattern: &str) -> bool {
-    matches!(pattern, "cmi.core.total_time" | "cmi.total_time")
+    Ok(model
+        .place(&name)
+        .filter(|key| model.element(*key).is_some_and(Element::is_stored)))
 }
 
 fn is_of_one_session(model: &Model, key: Key) -> bool {
@@ -297,11 +333,19 @@ fn usable(
         _ => {}
     }
     let interaction = state.member("cmi.interactions.n.type", key.outer, 0);
-    element
-        .kind
-        .check(value, &context.settings, interaction)
-        .map(|value| value.into_owned())
-        .map_err(Reason::word)
+    let value = match (
+        element.kind,
+        element.kind.check(value, &context.settings, interaction),
+    ) {
+        (_, Ok(checked)) => checked.into_owned(),
+        // It had the form of another type, before the SCO changed that.
+        (Kind::Response | Kind::Pattern, Err(_)) if interaction.is_some() => value.to_owned(),
+        (_, Err(reason)) => return Err(reason.word()),
+    };
+    if context.version == Version::V2004 && !matches!(element.kind, Kind::Pattern) {
+        state.check_identity(key, &value).map_err(Reason::word)?;
+    }
+    Ok(value)
 }
 
 /// SCORM 2004 4th Ed. RTE, 4.2.17: the objectives of the manifest are there from the start.

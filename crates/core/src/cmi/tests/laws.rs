@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::super::model::Model;
-use super::super::name::from_storage;
+use super::super::name::{from_api, from_storage};
 use super::super::{LaunchContext, SeqObjective, Session, Stored, Version, replay, seed};
 use super::{journal, launch, run, value_of, written};
 use crate::journal::{Entry, Op};
@@ -280,6 +280,75 @@ proptest! {
         prop_assert_eq!(replayed.refused.len(), 1);
         let codes = if version == Version::V12 { [201, 201] } else { [401, 351] };
         prop_assert!(codes.contains(&replayed.refused[0].code));
+    }
+
+    /// Feature: external-scorm-bridge, Property 3: a number is taken in its range and refused with its code outside.
+    #[test]
+    fn numbers_have_ranges(hundredths in -20_000i32..20_000) {
+        let (value, number) = (format!("{}", f64::from(hundredths) / 100.0), f64::from(hundredths) / 100.0);
+        let code = |version, element: &str, before: &[(Op, &str, &str)]| {
+            let mut calls = vec![(Op::Initialize, "", "")];
+            calls.extend_from_slice(before);
+            calls.push((Op::Set, element, value.as_str()));
+            let refused = run(&launch(version), &Stored::new(), &journal(&calls)).refused;
+            refused.first().map_or(0, |refusal| refusal.code)
+        };
+        let within = |min: f64, max: f64| number >= min && number <= max;
+        let objective = [(Op::Set, "cmi.objectives.0.id", "o")];
+        prop_assert_eq!(code(Version::V12, "cmi.core.score.raw", &[]), if within(0.0, 100.0) { 0 } else { 405 });
+        prop_assert_eq!(code(Version::V12, "cmi.interactions.0.weighting", &[]), if within(-100.0, 100.0) { 0 } else { 405 });
+        prop_assert_eq!(code(Version::V2004, "cmi.score.scaled", &[]), if within(-1.0, 1.0) { 0 } else { 407 });
+        prop_assert_eq!(code(Version::V2004, "cmi.progress_measure", &[]), if within(0.0, 1.0) { 0 } else { 407 });
+        prop_assert_eq!(code(Version::V2004, "cmi.objectives.0.score.scaled", &objective), if within(-1.0, 1.0) { 0 } else { 407 });
+        prop_assert_eq!(code(Version::V2004, "cmi.score.raw", &[]), 0);
+    }
+
+    /// Feature: external-scorm-bridge, Property 3: a word is taken if it is in the vocabulary, in exactly that spelling.
+    #[test]
+    fn words_have_vocabularies(word in "[a-zA-Z -]{0,12}", known in select(&["passed", "completed", "incomplete", "failed", "browsed"][..]), is_known in any::<bool>()) {
+        let word = if is_known { known.to_owned() } else { word };
+        let refused = |version, element: &str| {
+            let calls = journal(&[(Op::Initialize, "", ""), (Op::Set, element, &word)]);
+            run(&launch(version), &Stored::new(), &calls).refused.first().map_or(0, |refusal| refusal.code)
+        };
+        let expected = |words: &[&str], code| if words.contains(&word.as_str()) { 0 } else { code };
+        let lesson = ["passed", "completed", "incomplete", "failed", "browsed"];
+        prop_assert_eq!(refused(Version::V12, "cmi.core.lesson_status"), expected(&lesson, 405));
+        prop_assert_eq!(refused(Version::V2004, "cmi.completion_status"), expected(&["completed", "incomplete", "unknown", "not attempted"], 406));
+        prop_assert_eq!(refused(Version::V2004, "cmi.success_status"), expected(&["passed", "failed", "unknown"], 406));
+    }
+
+    /// Whatever is stored, damaged or not, the seed can be set one by one and nothing of it is refused.
+    #[test]
+    fn a_seed_can_always_be_set((context, mut left, _) in relaunch(), damage in prop::collection::vec((any::<Index>(), any::<bool>(), select(VALUES)), 0..8)) {
+        for (at, removes, value) in damage {
+            if left.is_empty() {
+                break;
+            }
+            let at = at.index(left.len());
+            if removes {
+                left.remove(at);
+            } else {
+                left[at].1 = value.to_owned();
+            }
+        }
+        left.push(("cmi.exit".to_owned(), "suspend".to_owned()));
+        let seed = seed(&context, &left).unwrap();
+        let settable = |name: &str| {
+            let place = from_api(name).ok().and_then(|name| Model::of(context.version).place(&name));
+            place.and_then(|key| Model::of(context.version).element(key)).is_some_and(|line| line.is_writable())
+        };
+        let mut calls = vec![(Op::Initialize, "", "")];
+        calls.extend(
+            seed.elements
+                .iter()
+                // Only an LMS may say so; and an answer may be older than the type of its interaction.
+                .filter(|(name, value)| settable(name) && (name != "cmi.core.lesson_status" || value != "not attempted"))
+                .filter(|(name, _)| context.version == Version::V12 || !(name.ends_with(".pattern") || name.ends_with("_response")))
+                .map(|(name, value)| (Op::Set, name.as_str(), value.as_str())),
+        );
+        let refused = run(&context, &Stored::new(), &journal(&calls)).refused;
+        prop_assert!(refused.is_empty(), "{refused:?} of {:?}", seed.elements);
     }
 
     /// Feature: external-scorm-bridge, Property 6: suspend data comes back character for character.
