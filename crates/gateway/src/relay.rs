@@ -3,6 +3,8 @@
 //! They are built by the `js` workspace into `assets/relay/` and are part of this crate, so that a gateway and the
 //! command `scormbridge` always bring the relay that speaks their protocol.
 
+use std::borrow::Cow;
+
 use scormbridge_core::ticket::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +98,7 @@ pub struct RelayFile {
     /// Value for `Content-Type`.
     pub media_type: &'static str,
     /// All of it.
-    pub content: String,
+    pub content: Cow<'static, str>,
 }
 
 /// The files of the relay for `config`.
@@ -107,17 +109,17 @@ pub fn relay_files(config: &RelayConfig) -> [RelayFile; 3] {
         RelayFile {
             name: RELAY_HTML,
             media_type: "text/html; charset=utf-8",
-            content: PAGE.replace(PLACEHOLDER, &json),
+            content: PAGE.replace(PLACEHOLDER, &json).into(),
         },
         RelayFile {
             name: RELAY_JS,
             media_type: "text/javascript; charset=utf-8",
-            content: SCRIPT.to_owned(),
+            content: SCRIPT.into(),
         },
         RelayFile {
             name: RELAY_JSON,
             media_type: "application/json",
-            content: json,
+            content: json.into(),
         },
     ]
 }

@@ -41,7 +41,7 @@ fn with_relay(mut files: Files, config: &RelayConfig) -> Files {
         files = files.add(
             &format!("/course/scormbridge/{}", file.name),
             file.media_type,
-            file.content,
+            file.content.into_owned(),
         );
     }
     files

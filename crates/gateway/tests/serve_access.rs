@@ -326,16 +326,15 @@ async fn headers_pass_only_if_they_are_known_to_be_harmless() {
 #[tokio::test]
 async fn a_service_worker_is_not_served() {
     let server = course().serve().await;
-    let response = get(
-        &serving(),
-        &server,
-        Mode::Host,
-        "app.js",
-        &[("sec-fetch-dest", "serviceworker")],
-    )
-    .await;
-    assert_eq!(
-        (response.status, reason(&response)),
-        (403, "content_service_worker")
-    );
+    for header in [
+        ("sec-fetch-dest", "serviceworker"),
+        ("service-worker", "script"),
+    ] {
+        let response = get(&serving(), &server, Mode::Host, "app.js", &[header]).await;
+        assert_eq!(
+            (response.status, reason(&response)),
+            (403, "content_service_worker"),
+            "{header:?}"
+        );
+    }
 }

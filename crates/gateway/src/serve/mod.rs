@@ -14,7 +14,10 @@ pub(crate) mod types;
 
 pub use page::ServeError;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    borrow::Cow,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use reqwest::{Method, StatusCode, header};
 use ring::digest;
@@ -157,7 +160,10 @@ impl Gateway {
                 });
             }
         };
-        if request.header("sec-fetch-dest") == Some("serviceworker") {
+        // The older header is sent by browsers that know nothing of the newer one (Service Workers, section 4.2).
+        if request.header("sec-fetch-dest") == Some("serviceworker")
+            || request.header("service-worker").is_some()
+        {
             return Err(ServeError::ServiceWorker);
         }
         let url = path::file_url(&holder.base, &request.path, request.query.as_deref())?;
@@ -289,7 +295,11 @@ fn relay_file(request: &Request, name: &str, holder: &Holder) -> Result<Response
         return Ok(plain(304, headers, Body::empty()));
     }
     headers.push(("content-length".to_owned(), file.content.len().to_string()));
-    Ok(plain(200, headers, file.content.into()))
+    let body = match file.content {
+        Cow::Borrowed(content) => content.into(),
+        Cow::Owned(content) => content.into(),
+    };
+    Ok(plain(200, headers, body))
 }
 
 fn redirect(location: String) -> Response {
