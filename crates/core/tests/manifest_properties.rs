@@ -267,8 +267,6 @@ fn samples() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
     /// Feature: external-scorm-bridge, Property 2: for any SCORM package (1.2 or 2004) the version is detected, and
     /// with it the API object that the content looks for.
     #[test]

@@ -53,6 +53,14 @@ pub(super) fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoded<'a>
     } else {
         other(body, encoding)?
     };
+    // Tools that join files leave a second mark.
+    let text = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches('\u{FEFF}')),
+        Cow::Owned(text) if text.starts_with('\u{FEFF}') => {
+            Cow::Owned(text.trim_start_matches('\u{FEFF}').to_owned())
+        }
+        owned => owned,
+    };
     refuse_illegal(&text)?;
     Ok(Decoded { text, overruled })
 }

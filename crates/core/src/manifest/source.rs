@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use quick_xml::Reader;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::{AttrError, Attributes};
 
@@ -260,8 +261,16 @@ impl<'a> Source<'a> {
     fn event(&mut self) -> Result<Event<'a>, ManifestError> {
         self.reader.read_event().map_err(|error| {
             let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-            // The file ends inside a tag or comment: say which element is open rather than what the lexer wanted.
-            if matches!(error, quick_xml::Error::Syntax(_)) && !self.open.is_empty() {
+            // The file ends inside a tag or comment: it was cut off. Inside a quoted value a forgotten quote is as
+            // likely, and the place tells.
+            let quoted = matches!(
+                error,
+                quick_xml::Error::Syntax(
+                    SyntaxError::UnclosedSingleQuotedAttributeValue
+                        | SyntaxError::UnclosedDoubleQuotedAttributeValue
+                )
+            );
+            if matches!(error, quick_xml::Error::Syntax(_)) && !quoted && !self.open.is_empty() {
                 return self.truncated();
             }
             self.syntax(at, &error.to_string())
@@ -312,8 +321,14 @@ impl<'a> Source<'a> {
         let length = content
             .find(|c: char| c.is_ascii_whitespace())
             .unwrap_or(content.len());
-        self.open
-            .push((at, content.get(..length).unwrap_or_default()));
+        let name = content.get(..length).unwrap_or_default();
+        if !name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
+            return Err(self.syntax(
+                at,
+                "< starts no element here; the character is written &lt;",
+            ));
+        }
+        self.open.push((at, name));
         if self.open.len() > self.limits.max_depth {
             return Err(ManifestError::TooDeep {
                 at: self.position(at),

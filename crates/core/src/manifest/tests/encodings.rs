@@ -45,6 +45,13 @@ fn a_byte_order_mark_decides() {
 }
 
 #[test]
+fn a_second_byte_order_mark_does_no_harm() {
+    let text = titled("<?xml version='1.0'?>", "\u{FEFF}Größe");
+    let marked = [b"\xEF\xBB\xBF\xEF\xBB\xBF", text.as_bytes()].concat();
+    assert_eq!(title(&marked), ("\u{FEFF}Größe".to_owned(), vec![]));
+}
+
+#[test]
 fn utf_16_is_recognised_without_a_mark_and_its_label_is_no_contradiction() {
     for declaration in [
         "<?xml version='1.0'?>",

@@ -51,6 +51,16 @@ fn what_is_no_manifest_is_refused_by_its_own_reason() {
             Some((2, 18)),
         ),
         (
+            wrap("<metadata><schema>a < b</schema></metadata>"),
+            "manifest_not_xml",
+            Some((2, 21)),
+        ),
+        (
+            wrap("<item identifier='x><title/></item>"),
+            "manifest_not_xml",
+            Some((2, 1)),
+        ),
+        (
             wrap("<item identifier/>"),
             "manifest_not_xml",
             Some((2, 17)),
