@@ -49,6 +49,7 @@ mod error;
 mod finish;
 mod launch;
 mod limits;
+mod load;
 pub mod mapping;
 mod model;
 mod name;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::{CmiError, Reason};
 use super::finish;
 use super::launch::{LaunchContext, Mode, Stored};
+use super::load::{self, Loaded, Start};
 use super::model::{Element, Key};
 use super::name::{self, NameError};
 use super::outcome::{Carry, Refusal, Replay, Row, Session, Status};
-use super::state::{self, Loaded, Start, State};
+use super::state::State;
 use super::value::Kind;
 use crate::journal::{Entry, Op};
 use crate::manifest::Version;
@@ -40,7 +41,7 @@ pub fn replay(
         stored,
         stale,
         ..
-    } = state::load(context, stored, &start)?;
+    } = load::load(context, stored, &start)?;
     let mut run = Run {
         context,
         state,
@@ -239,7 +240,7 @@ impl Run<'_> {
             }
         } else {
             self.touched
-                .extend(state::manifest_objectives(self.context).map(|(key, _)| key));
+                .extend(load::manifest_objectives(self.context).map(|(key, _)| key));
         }
     }
 

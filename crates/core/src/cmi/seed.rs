@@ -1,12 +1,13 @@
 //! What a SCO reads before it has said anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::error::CmiError;
 use super::launch::{LaunchContext, Mode, Stored};
+use super::load::{self, Loaded, Start};
 use super::model::Key;
 use super::outcome::{Seed, Skipped};
-use super::state::{self, Loaded, Start, State};
+use super::state::State;
 use crate::manifest::Version;
 
 /// Computes the first state of a launch from what is stored of the attempt.
@@ -20,9 +21,9 @@ pub fn seed(context: &LaunchContext, stored: &Stored) -> Result<Seed, CmiError> 
     let Loaded {
         state,
         stored: raw,
-        stale,
         mut skipped,
-    } = state::load(context, stored, &Start::New)?;
+        ..
+    } = load::load(context, stored, &Start::New)?;
     let model = state.model();
     let mut values: BTreeMap<Key, String> = BTreeMap::new();
     let given = match context.version {
@@ -44,7 +45,6 @@ pub fn seed(context: &LaunchContext, stored: &Stored) -> Result<Seed, CmiError> 
         }
     }
     stand_in(&state, &mut values, &mut skipped);
-    skipped.retain(|one| !is_stale(&state, &stale, one));
     let limits = model
         .elements()
         .iter()
@@ -67,13 +67,6 @@ pub fn seed(context: &LaunchContext, stored: &Stored) -> Result<Seed, CmiError> 
         last_seq: 0,
         skipped,
     })
-}
-
-/// What is not resumed needs no report.
-fn is_stale(state: &State, stale: &BTreeSet<Key>, skipped: &Skipped) -> bool {
-    stale
-        .iter()
-        .any(|key| state.model().storage_name(*key) == skipped.element)
 }
 
 fn credit(mode: Mode) -> &'static str {
