@@ -38,8 +38,13 @@ foreach ($DB->get_records_sql($sql, ['scorm' => $scorm->id, 'user' => $input['us
     $sealed = class_exists('\Scormbridge\Vault') && \Scormbridge\Vault::isSealed((string) $row->value);
     $value = $row->value;
     if ($sealed) {
-        $context = [$scorm->id, $input['userid'], $row->scoid, $row->attempt, $row->element];
-        $value = \local_externalscormbridge\sealing\vault::instance()->open($row->value, array_map('strval', $context));
+        $sealer = new \local_externalscormbridge\tracking\sealer(
+            (int) $scorm->id,
+            (int) $input['userid'],
+            (int) $row->scoid,
+            (int) $row->attempt
+        );
+        $value = $sealer->open($row->element, $row->value);
     }
     $tracks[] = [
         'attempt' => (int) $row->attempt,

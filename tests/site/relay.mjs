@@ -34,6 +34,6 @@ async function build() {
 export async function addRelay(root, name, ...origins) {
   const copy = `${name}-relay`;
   cpSync(join(root, name), join(root, copy), { recursive: true });
-  await run([await scormbridge(), 'relay', join(root, copy), ...origins.flatMap((origin) => ['--origin', origin])]);
+  await run([await scormbridge(), 'relay', join(root, copy), ...origins.flatMap((origin) => ['--lms', origin])]);
   return copy;
 }

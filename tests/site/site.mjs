@@ -1,7 +1,7 @@
-// A Moodle site of our own: a private copy of the code, its own database and data folder, the plugin linked in.
+// A Moodle site of our own: a private copy of the code, its own database and data folder, the plugin in its place.
 // Installing takes a minute, so two snapshots are kept: `base` (a stock site) and `ready` (plugin and people added).
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from './database.mjs';
 import { extension } from './extension.mjs';
@@ -60,9 +60,10 @@ export class Site {
   async prepare({ plugin = true } = {}) {
     await this.stop();
     await this.#base();
-    rmSync(this.plugin, { force: true });
+    rmSync(this.plugin, { recursive: true, force: true });
     if (plugin) {
-      symlinkSync(join(repo, 'moodle-plugin'), this.plugin);
+      // A copy, as on any site: PHP resolves symbolic links, and a page of the plugin would not find Moodle's config.php.
+      await run(['cp', '-a', join(repo, 'moodle-plugin'), this.plugin]);
       await this.moodle('admin/cli/upgrade.php', '--non-interactive');
     }
     await this.script('fixtures.php', { people });
