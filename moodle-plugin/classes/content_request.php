@@ -80,7 +80,7 @@ final class content_request {
      * @param array $server
      * @return string
      */
-    private static function audience(array $audiences, array $server): string {
+    public static function audience(array $audiences, array $server): string {
         $content = $audiences['content'] ?? null;
         if ($content === null) {
             return $audiences['site'];
@@ -97,7 +97,7 @@ final class content_request {
      * @param array $server
      * @return array
      */
-    private static function request(array $server): array {
+    public static function request(array $server): array {
         [$place, $query] = explode('?', $server['REQUEST_URI'] ?? '', 2) + ['', ''];
         [, $rest] = explode('/content.php/', $place, 2) + ['', ''];
         [$ticket, $path] = explode('/', $rest, 2) + ['', ''];

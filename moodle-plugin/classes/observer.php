@@ -18,6 +18,7 @@ namespace local_externalscormbridge;
 
 use local_externalscormbridge\launch\store as launch_store;
 use local_externalscormbridge\package\installer;
+use local_externalscormbridge\package\store as package_store;
 
 /**
  * Keeps the plugin's tables in step with mod_scorm's.
@@ -35,6 +36,15 @@ final class observer {
     public static function course_module_deleted(\core\event\course_module_deleted $event): void {
         if ($event->other['modulename'] === 'scorm') {
             installer::forget((int) $event->other['instanceid']);
+        }
+    }
+
+    /**
+     * All of a course is gone. Its activities go without an event for each.
+     */
+    public static function course_content_deleted(): void {
+        foreach (package_store::orphans() as $scormid) {
+            installer::forget($scormid);
         }
     }
 

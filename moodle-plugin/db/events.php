@@ -30,6 +30,10 @@ $observers = [
         'callback' => [\local_externalscormbridge\observer::class, 'course_module_deleted'],
     ],
     [
+        'eventname' => \core\event\course_content_deleted::class,
+        'callback' => [\local_externalscormbridge\observer::class, 'course_content_deleted'],
+    ],
+    [
         'eventname' => \core\event\course_reset_ended::class,
         'callback' => [\local_externalscormbridge\observer::class, 'course_reset_ended'],
     ],

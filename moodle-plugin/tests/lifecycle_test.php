@@ -95,6 +95,24 @@ final class lifecycle_test extends \advanced_testcase {
     }
 
     /**
+     * A deleted course takes its packages along, and no others.
+     */
+    public function test_deleting_a_course(): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->played_activity();
+        $course = $this->course;
+        $this->course = $this->getDataGenerator()->create_course();
+        $other = $this->create_activity();
+        $this->setAdminUser();
+        delete_course($course, false);
+        $this->assertNull(package_store::find((int) $scorm->id));
+        $this->assertSame(0, $DB->count_records('local_externalscormbridge_launch'));
+        $this->assertNotNull(package_store::find((int) $other->id));
+    }
+
+    /**
      * A course reset that deletes attempts ends their launches; the package stays.
      */
     public function test_resetting_a_course(): void {

@@ -99,6 +99,18 @@ final class store {
     }
 
     /**
+     * Packages whose activity is gone.
+     *
+     * @return int[] scorm ids
+     */
+    public static function orphans(): array {
+        global $DB;
+
+        $gone = 'NOT EXISTS (SELECT 1 FROM {scorm} s WHERE s.id = scormid)';
+        return array_map('intval', $DB->get_fieldset_select(self::TABLE, 'scormid', $gone));
+    }
+
+    /**
      * Every activity that has a package.
      *
      * @return int[] scorm ids

@@ -31,6 +31,9 @@ final class check_packages extends \core\task\scheduled_task {
     /** Packages of one run; the others come the next time, longest unchecked first. */
     private const PER_RUN = 200;
 
+    /** Seconds after which a run begins no further check: slow CDNs must not hold up other tasks. */
+    private const PATIENCE = 10 * MINSECS;
+
     /**
      * Name for people.
      *
@@ -44,8 +47,11 @@ final class check_packages extends \core\task\scheduled_task {
      * Checks what is due.
      */
     public function execute() {
-        $due = store::due(time() - (new config())->check_interval(), self::PER_RUN);
-        foreach ($due as $package) {
+        $end = time() + self::PATIENCE;
+        foreach (store::due(time() - (new config())->check_interval(), self::PER_RUN) as $package) {
+            if (time() >= $end) {
+                return;
+            }
             $reason = refresher::refresh($package);
             mtrace("{$package->manifesturl}: " . ($reason ?? 'ok'));
         }

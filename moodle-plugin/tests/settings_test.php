@@ -1,0 +1,136 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge;
+
+defined('MOODLE_INTERNAL') || die();
+
+global $CFG;
+require_once("{$CFG->libdir}/adminlib.php");
+
+/**
+ * Settings refuse what would stop every launch.
+ *
+ * @covers \local_externalscormbridge\settings\page
+ * @covers \local_externalscormbridge\settings\allowlist
+ * @covers \local_externalscormbridge\settings\ports
+ * @covers \local_externalscormbridge\settings\content_host
+ * @covers \local_externalscormbridge\settings\bounded_number
+ * @covers \local_externalscormbridge\config
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class settings_test extends \advanced_testcase {
+    /**
+     * The settings page, filled.
+     *
+     * @return \admin_setting[] by name
+     */
+    private function settings(): array {
+        $page = new \admin_settingpage('test', 'Test');
+        settings\page::fill($page);
+        $settings = [];
+        foreach ((array) $page->settings as $setting) {
+            $settings[$setting->name] = $setting;
+        }
+        return $settings;
+    }
+
+    /**
+     * Values and whether they are taken.
+     *
+     * @return array
+     */
+    public static function values(): array {
+        return [
+            ['allowlist', '', true],
+            ['allowlist', "cdn.example.com\n*.example.org\ncdn.example.com:8443/courses # ours", true],
+            ['allowlist', 'https://cdn.example.com', false],
+            ['allowlist', "cdn.example.com\n*", false],
+            ['allowlist', 'cdn.*.com', false],
+            ['allowlist', '<script>alert(1)</script>', false],
+            ['ports', '', true],
+            ['ports', '8443, 9443', true],
+            ['ports', '0', false],
+            ['ports', '65536', false],
+            ['ports', 'https', false],
+            ['contenthost', '', true],
+            ['contenthost', 'https://content.example.org', true],
+            ['contenthost', 'https://content.example.org:8443/moodle/', true],
+            ['contenthost', 'http://content.example.org', false],
+            ['contenthost', 'https://www.example.com', false],
+            ['contenthost', 'https://content.example.org/?a=b', false],
+            ['contenthost', 'https://me@content.example.org', false],
+            ['contenthost', 'content.example.org', false],
+            ['connecttimeout', '5', true],
+            ['connecttimeout', '0', false],
+            ['connecttimeout', '9999', false],
+            ['connecttimeout', 'soon', false],
+        ];
+    }
+
+    /**
+     * A value is taken, or refused with a message without markup of its own.
+     *
+     * @dataProvider values
+     * @param string $name
+     * @param string $value
+     * @param bool $taken
+     */
+    public function test_validation(string $name, string $value, bool $taken): void {
+        $result = $this->settings()[$name]->validate($value);
+        $this->assertSame($taken, $result === true, (string) $result);
+        if (!$taken) {
+            $this->assertStringNotContainsString('<script>', $result);
+        }
+    }
+
+    /**
+     * Development mode allows a content host without https.
+     */
+    public function test_development_content_host(): void {
+        $this->resetAfterTest();
+        set_config('devmode', 1, 'local_externalscormbridge');
+        $this->assertTrue($this->settings()['contenthost']->validate('http://localhost:8000'));
+    }
+
+    /**
+     * Every setting has a default that it would take itself, a title and a description.
+     */
+    public function test_defaults(): void {
+        $settings = $this->settings();
+        foreach (config::DEFAULTS as $name => $default) {
+            $this->assertArrayHasKey($name, $settings);
+            $this->assertTrue(get_string_manager()->string_exists($name, 'local_externalscormbridge'), $name);
+            $this->assertTrue(get_string_manager()->string_exists("{$name}_desc", 'local_externalscormbridge'), $name);
+            if (method_exists($settings[$name], 'validate')) {
+                $this->assertTrue($settings[$name]->validate($default), $name);
+            }
+        }
+    }
+
+    /**
+     * Every order of every choice of delivery can be chosen.
+     */
+    public function test_orders_of_delivery(): void {
+        $setting = $this->settings()['delivery'];
+        $setting->load_choices();
+        $this->assertCount(15, $setting->choices);
+        $this->assertArrayHasKey('sandbox,direct', $setting->choices);
+        $this->assertSame(config::DEFAULTS['delivery'], array_key_first($setting->choices));
+    }
+}
