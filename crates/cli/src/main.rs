@@ -4,6 +4,8 @@
 //! the same way as when Moodle asks. It must never change a package except for its folder `scormbridge/`.
 
 #![forbid(unsafe_code)]
+// Doc comments of arguments are what `--help` prints.
+#![allow(rustdoc::bare_urls)]
 
 mod error;
 mod inspect;
