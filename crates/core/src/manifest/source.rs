@@ -3,17 +3,18 @@
 //! Callers walk it by recursion: [`Source::child`] gives the next child of the element that is open, and must be
 //! followed by reading that child to its end ([`Source::text`], [`Source::skip`] or further [`Source::child`] calls).
 
+mod tags;
+
 use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
 use quick_xml::events::Event;
-use quick_xml::events::attributes::{AttrError, Attributes};
 
 use super::Limits;
 use super::error::{ManifestError, Position};
 use super::model::Version;
-use super::names::{Ns, Tag, tag, understand, usual_prefix};
+use super::names::{Ns, Tag};
 use super::references::{Reference, resolve};
 use super::warning::{Warning, WarningCode, Warnings};
 
@@ -304,237 +305,6 @@ impl<'a> Source<'a> {
             at: self.position(at),
             reference: name.chars().take(100).collect(),
         }
-    }
-
-    /// The inside of the start tag that was just read: name, then attributes.
-    fn tag_content(&self, at: usize) -> &'a str {
-        let inside = self
-            .text
-            .get(at + 1..self.offset().saturating_sub(1))
-            .unwrap_or_default();
-        inside.strip_suffix('/').unwrap_or(inside)
-    }
-
-    /// Opens an element that nobody will look into.
-    fn open_unread(&mut self, at: usize) -> Result<(), ManifestError> {
-        let content = self.tag_content(at);
-        let length = content
-            .find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(content.len());
-        let name = content.get(..length).unwrap_or_default();
-        if !name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
-            return Err(self.syntax(
-                at,
-                "< starts no element here; the character is written &lt;",
-            ));
-        }
-        self.open.push((at, name));
-        if self.open.len() > self.limits.max_depth {
-            return Err(ManifestError::TooDeep {
-                at: self.position(at),
-                limit: self.limits.max_depth,
-            });
-        }
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        let depth = self.open.len();
-        while self
-            .bindings
-            .last()
-            .is_some_and(|binding| binding.depth == depth)
-        {
-            self.bindings.pop();
-        }
-        self.open.pop();
-    }
-
-    fn start(&mut self, at: usize) -> Result<Element<'a>, ManifestError> {
-        self.open_unread(at)?;
-        let name = self.open.last().map_or("", |&(_, name)| name);
-        let raw = self.attributes(at, name)?;
-        for (key, value) in &raw {
-            if let Some(prefix) = if *key == "xmlns" {
-                Some("")
-            } else {
-                key.strip_prefix("xmlns:")
-            } {
-                self.bind(at, prefix, value);
-            }
-        }
-        if self.bindings.len() > self.limits.max_attributes {
-            return Err(ManifestError::TooManyAttributes {
-                at: self.position(at),
-                limit: self.limits.max_attributes,
-            });
-        }
-        let mut attributes = Vec::with_capacity(raw.len());
-        for (key, value) in raw {
-            if key == "xmlns" || key.starts_with("xmlns:") {
-                continue;
-            }
-            // An attribute without a prefix is in no namespace, whatever the default one is.
-            let (ns, local) = match key.split_once(':') {
-                Some((prefix, local)) => (self.namespace(at, prefix), local),
-                None => (Ns::None, key),
-            };
-            if ns == Ns::Xsi
-                && local == "schemaLocation"
-                && value.split_ascii_whitespace().count() % 2 == 1
-            {
-                self.warn(WarningCode::SchemaLocationOdd, at, "");
-            }
-            attributes.push(Attribute { ns, local, value });
-        }
-        let (ns, local) = match name.split_once(':') {
-            Some((prefix, local)) => (self.namespace(at, prefix), local),
-            None => (self.namespace(at, ""), name),
-        };
-        let (tag, right_case) = tag(ns, local);
-        if !right_case {
-            self.warn(WarningCode::WrongCase, at, name);
-        }
-        if tag == Tag::Manifest && ns == Ns::None {
-            self.warn(WarningCode::MissingNamespace, at, "");
-        }
-        Ok(Element {
-            tag,
-            name,
-            at,
-            attributes,
-        })
-    }
-
-    fn attributes(
-        &mut self,
-        at: usize,
-        name: &'a str,
-    ) -> Result<Vec<(&'a str, Cow<'a, str>)>, ManifestError> {
-        let mut found = Vec::new();
-        for attribute in Attributes::new(self.tag_content(at), name.len()) {
-            let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
-            let key = attribute.key.into_inner();
-            if found.len() == self.limits.max_attributes {
-                return Err(ManifestError::TooManyAttributes {
-                    at: self.position(at),
-                    limit: self.limits.max_attributes,
-                });
-            }
-            if attribute.value.len() > self.limits.max_attribute_length {
-                return Err(ManifestError::AttributeTooLong {
-                    at: self.position(at),
-                    name: key.chars().take(100).collect(),
-                    limit: self.limits.max_attribute_length,
-                });
-            }
-            found.push((key, self.value(at, attribute.value)?));
-        }
-        Ok(found)
-    }
-
-    fn bad_attribute(&self, at: usize, error: &AttrError) -> ManifestError {
-        let (AttrError::ExpectedEq(offset)
-        | AttrError::ExpectedValue(offset)
-        | AttrError::UnquotedValue(offset)
-        | AttrError::ExpectedQuote(offset, _)
-        | AttrError::Duplicated(offset, _)) = *error;
-        self.syntax(
-            at.saturating_add(1).saturating_add(offset),
-            &error.to_string(),
-        )
-    }
-
-    /// White space becomes spaces (XML 1.0 section 3.3.3), references become characters.
-    fn value(&mut self, at: usize, raw: Cow<'a, str>) -> Result<Cow<'a, str>, ManifestError> {
-        if !raw.contains(['&', '\t', '\n', '\r']) {
-            return Ok(raw);
-        }
-        let raw = raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " ");
-        let mut value = String::with_capacity(raw.len());
-        let mut rest = raw.as_str();
-        while let Some(ampersand) = rest.find('&') {
-            let (before, after) = rest.split_at(ampersand);
-            value.push_str(before);
-            let after = after.get(1..).unwrap_or_default();
-            // Names of entities are short. A longer search, once for every bare ampersand, would be quadratic.
-            let name = after
-                .bytes()
-                .take(72)
-                .position(|b| b == b';')
-                .and_then(|end| after.get(..end));
-            match name.map_or(Reference::Bare, resolve) {
-                Reference::Char(c) => {
-                    value.push(c);
-                    rest = after
-                        .get(name.map_or(0, str::len) + 1..)
-                        .unwrap_or_default();
-                }
-                Reference::Bare => {
-                    self.warn(WarningCode::BareAmpersand, at, "");
-                    value.push('&');
-                    rest = after;
-                }
-                Reference::Unknown => return Err(self.unknown_entity(at, name.unwrap_or_default())),
-                Reference::BadCharacter => {
-                    return Err(self.bad_character(at, name.unwrap_or_default()));
-                }
-            }
-        }
-        value.push_str(rest);
-        Ok(Cow::Owned(value))
-    }
-
-    fn bind(&mut self, at: usize, prefix: &'a str, uri: &str) {
-        let mut understood = understand(uri.trim());
-        if understood.ns == Ns::Other {
-            // Some tools invent a URI. What they mean by it shows in the prefix, or in being the root's own.
-            let meant = match prefix {
-                "" if self.open.len() == 1 => Ns::Cp,
-                _ => usual_prefix(prefix),
-            };
-            if matches!(
-                meant,
-                Ns::Cp | Ns::Adlcp | Ns::Imsss | Ns::Adlseq | Ns::Adlnav
-            ) {
-                understood.ns = meant;
-                understood.exact = false;
-            }
-        }
-        match understood.version {
-            Some(Version::V12) => self.seen.0 = true,
-            Some(Version::V2004) => self.seen.1 = true,
-            None => {}
-        }
-        if !understood.exact {
-            self.warn(WarningCode::NamespaceVariant, at, uri);
-        }
-        self.bindings.push(Binding {
-            depth: self.open.len(),
-            prefix,
-            ns: understood.ns,
-        });
-    }
-
-    fn namespace(&mut self, at: usize, prefix: &'a str) -> Ns {
-        if let Some(binding) = self
-            .bindings
-            .iter()
-            .rev()
-            .find(|binding| binding.prefix == prefix)
-        {
-            return binding.ns;
-        }
-        if prefix.is_empty() {
-            return Ns::None;
-        }
-        // The list stays short: what is not a usual prefix, nobody reads.
-        let ns = usual_prefix(prefix);
-        if !matches!(ns, Ns::Xml | Ns::Other) && !self.unbound.contains(&prefix) {
-            self.unbound.push(prefix);
-            self.warn(WarningCode::UnboundPrefix, at, prefix);
-        }
-        ns
     }
 }
 
