@@ -128,15 +128,22 @@ export class LearningSite extends Site {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (this.down) return void response.writeHead(503).end("down");
     const [call] = JSON.parse(Buffer.concat(chunks).toString("utf8")) as [{ methodname: string; args: Record<string, string> }];
-    if (url.searchParams.get("sesskey") !== "AbC123") { answer(response, exception("invalidsesskey")); return; }
+    if (url.searchParams.get("sesskey") !== "AbC123") {
+      answer(response, exception("invalidsesskey"));
+      return;
+    }
     if (call.methodname === "local_externalscormbridge_report") {
       this.reports.push(call.args.code ?? "");
-      answer(response, { error: false, data: null }); return;
+      answer(response, { error: false, data: null });
+      return;
     }
     const batch = parseEntries(JSON.parse(call.args.entries ?? ""), "entries", 10_000);
     for (const entry of batch) {
       if (entry.seq === this.entries.length + 1) this.entries.push(entry);
-      else if (entry.seq > this.entries.length) { answer(response, exception("error_journal_gap")); return; }
+      else if (entry.seq > this.entries.length) {
+        answer(response, exception("error_journal_gap"));
+        return;
+      }
     }
     const status = this.entries.at(-1)?.op === "terminate" ? "terminated" : "running";
     answer(response, { error: false, data: { ack: this.entries.length, status, refused: [], navigation: "" } });

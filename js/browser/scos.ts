@@ -6,7 +6,11 @@ function find(win, name) {
   while (!win[name] && win.parent && win.parent !== win && tries++ < 500) win = win.parent;
   return win[name] || null;
 }
-function search(name) { return find(window, name) || (window.opener ? find(window.opener, name) : null); }
+// Like the search that ADL published, this one never looks at its own window.
+function search(name) {
+  var api = window.parent && window.parent !== window ? find(window.parent, name) : null;
+  return api || (window.opener ? find(window.opener, name) : null);
+}
 `;
 
 /** A SCO of one version. It keeps `log`, `api` and `first`, what it read before it did anything else. */

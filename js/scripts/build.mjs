@@ -50,7 +50,7 @@ async function bundle(entry, banner, minify) {
     bundle: true,
     write: false,
     format: "iife",
-    target: ["es2020", "chrome90", "firefox90", "safari15"],
+    target: ["es2020", "chrome93", "firefox92", "safari15.4"],
     charset: "ascii",
     minify,
     legalComments: "none",

@@ -379,10 +379,9 @@
   // controller/src/player.ts
   var LEAVE_MS = 500;
   function findPlayer(window2) {
-    var _a;
     try {
       const player = window2.parent;
-      return player !== window2 && ((_a = player.M) == null ? void 0 : _a.mod_scorm) !== void 0 ? player : void 0;
+      return player !== window2 && player.M?.mod_scorm !== void 0 ? player : void 0;
     } catch {
       return void 0;
     }
@@ -392,8 +391,7 @@
     const contents = navigation.prereqs === "" ? "" : await load(fetch, navigation.prereqs);
     const launch = launchFor(request, navigation.auto);
     player.setTimeout(() => {
-      var _a, _b, _c, _d;
-      if (contents !== "") (_d = (_c = (_b = (_a = player.M) == null ? void 0 : _a.mod_scorm) == null ? void 0 : _b.connectPrereqCallback) == null ? void 0 : _c.success) == null ? void 0 : _d.call(_c, 0, { responseText: contents });
+      if (contents !== "") player.M?.mod_scorm?.connectPrereqCallback?.success?.(0, { responseText: contents });
     }, 0);
     if (launch === void 0) return;
     player.setTimeout(() => {
@@ -836,8 +834,7 @@
     __privateMethod(this, _Session_instances, post_fn).call(this, { type: "stop", code: /^[a-z0-9_]{1,64}$/.test(code) ? code : "refused" });
   };
   post_fn = function(message) {
-    var _a;
-    (_a = __privateGet(this, _port)) == null ? void 0 : _a.postMessage(message);
+    __privateGet(this, _port)?.postMessage(message);
   };
 
   // controller/src/status.ts
@@ -917,10 +914,7 @@
     open();
   }
   var root = document.getElementById("scormbridge-root");
-  var config = checked(() => {
-    var _a;
-    return parseStageConfig(JSON.parse(((_a = document.getElementById("scormbridge-stage")) == null ? void 0 : _a.textContent) ?? ""));
-  });
+  var config = checked(() => parseStageConfig(JSON.parse(document.getElementById("scormbridge-stage")?.textContent ?? "")));
   if (!config.ok) throw config.error;
   if (root) {
     root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";

@@ -26,12 +26,34 @@ export function apiObject(runtime: Runtime): Record<string, Method | string> {
   return { ...Object.fromEntries(renamed), LMSFinish: terminate };
 }
 
-/** Puts the API where a search finds it, and stops the search here: beyond lies another origin. */
-export function expose(target: Window, runtime: Runtime): void {
+/**
+ * Puts the API where a search finds it, and stops the search here: beyond lies another origin.
+ *
+ * `own`: the SCO runs in this very window. Many searches never look at their own window, only at its parents, so the
+ * window then has a parent that stands for it without being it.
+ */
+export function expose(target: Window, runtime: Runtime, own: boolean): void {
   Object.defineProperty(target, API_NAMES[runtime.version], {
     value: apiObject(runtime),
     configurable: true,
     enumerable: true,
   });
-  Object.defineProperty(target, "parent", { get: () => target, configurable: true, enumerable: true });
+  const parent = own ? standInFor(target) : target;
+  Object.defineProperty(target, "parent", { get: () => parent, configurable: true, enumerable: true });
+}
+
+/** Another object with everything that `target` has, which is its own parent. */
+function standInFor(target: Window): Window {
+  const standIn: Window = new Proxy({} as Window, {
+    get(_, name) {
+      if (name === "parent" || name === "self" || name === "window") return standIn;
+      const value: unknown = Reflect.get(target, name, target);
+      // Methods of a window work on a real window only; classes must stay themselves.
+      const isMethod = typeof value === "function" && !Object.hasOwn(value, "prototype");
+      return isMethod ? (...args: unknown[]): unknown => Reflect.apply(value, target, args) : value;
+    },
+    set: (_, name, value) => Reflect.set(target, name, value, target),
+    has: (_, name) => name in target,
+  });
+  return standIn;
 }

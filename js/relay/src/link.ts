@@ -15,16 +15,23 @@ export function link(port: Port, seed: Seed, now: () => number): { runtime: Runt
   const runtime = new Runtime(seed, journal);
   port.onmessage = (event: MessageEvent<unknown>) => {
     const message = checked(() => parseToRelay(event.data));
-    if (!message.ok) { log("warn", "message_refused", message.error.message); return; }
+    if (!message.ok) {
+      log("warn", "message_refused", message.error.message);
+      return;
+    }
     switch (message.value.type) {
       case "ack":
-        { journal.acknowledge(message.value.seq); return; }
+        journal.acknowledge(message.value.seq);
+        return;
       case "resend":
-        { journal.resend(message.value.after); return; }
+        journal.resend(message.value.after);
+        return;
       case "ping":
-        { post({ type: "pong", id: message.value.id }); return; }
+        post({ type: "pong", id: message.value.id });
+        return;
       case "stop":
-        { runtime.stop(); return; }
+        runtime.stop();
+        return;
     }
   };
   if (runtime.overruled.length > 0) log("warn", "seed_overruled", runtime.overruled.slice(0, 20).join(" "));

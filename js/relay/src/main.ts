@@ -14,12 +14,19 @@ import { provideStorage, writeDocument } from "./sandbox.ts";
 async function start(window: Window & typeof globalThis): Promise<void> {
   const { document } = window;
   const config = checked(() => parseRelayConfig(json(document, "scormbridge-config")));
-  if (!config.ok) { showFailure(document, "not_set_up"); return; }
+  if (!config.ok) {
+    showFailure(document, "not_set_up");
+    return;
+  }
   const html = config.value.mode === "sandbox" ? json(document, "scormbridge-document") : undefined;
   if (typeof html === "string") provideStorage(window);
   const nonce = takeNonce(window);
-  // A page that the SCO itself loads in a frame of its own: nobody gave it a nonce, and nobody seeds it.
-  if (typeof html === "string" && nonce === undefined && window.parent !== window) { writeDocument(document, html); return; }
+  // A page that the SCO itself loads in a frame of its own: nobody gave it a nonce, and nobody seeds it. It is written
+  // once the shell is parsed to its end, as a document that is still being parsed cannot be replaced.
+  if (typeof html === "string" && nonce === undefined && window.parent !== window) {
+    window.setTimeout(() => writeDocument(document, html), 0);
+    return;
+  }
   try {
     await run(window, config.value, nonce, html);
   } catch (error) {
@@ -31,14 +38,16 @@ async function start(window: Window & typeof globalThis): Promise<void> {
 async function run(window: Window & typeof globalThis, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
   const { welcome, port } = await connect(window, config, nonce);
   const { runtime, ready } = link(port, welcome.seed, Date.now);
-  expose(window, runtime);
+  expose(window, runtime, typeof html === "string");
   if (typeof html === "string") {
     ready();
-    writeDocument(window.document, html); return;
+    writeDocument(window.document, html);
+    return;
   }
   // Only content of this origin can reach the API; anything else would run without being tracked.
   if (welcome.sco === "" || new URL(welcome.sco).origin !== window.location.origin) {
-    showFailure(window.document, "foreign_content"); return;
+    showFailure(window.document, "foreign_content");
+    return;
   }
   ready();
   await loadSco(window, welcome.sco);

@@ -13,7 +13,7 @@ describe("the API object", () => {
     fc.assert(
       fc.property(versions, fc.constantFrom("normal", "browse", "review"), (version, mode) => {
         const target = { parent: {} } as unknown as Window;
-        expose(target, new Runtime({ ...seed(version), mode }, { full: false, append: () => undefined }));
+        expose(target, new Runtime({ ...seed(version), mode }, { full: false, append: () => undefined }), false);
         const other = version === "1.2" ? "2004" : "1.2";
         expect(API_NAMES[version] in target).toBe(true);
         expect(API_NAMES[other] in target).toBe(false);
@@ -22,6 +22,19 @@ describe("the API object", () => {
       }),
       runs,
     );
+  });
+
+  it("is found by searches that begin at the parent, where the SCO has the window to itself", () => {
+    type Target = Window & { API?: unknown; whoami: () => string };
+    const target = { name: "sco", whoami() { return this.name; } } as Target;
+    expose(target, launched(seed("1.2")).runtime, true);
+    const parent = target.parent as typeof target;
+    expect(parent).not.toBe(target);
+    expect(parent.API).toBe(target.API);
+    expect([parent.parent === parent, parent.window === parent, "API" in parent]).toEqual([true, true, true]);
+    expect(parent.whoami()).toBe("sco");
+    parent.name = "set through the parent";
+    expect(target.name).toBe("set through the parent");
   });
 
   it("has the methods of its version, which work without their object", () => {
