@@ -98,6 +98,12 @@ impl Element {
         matches!(self.access, Access::Write | Access::ReadWrite)
     }
 
+    /// Whether a word only repeats what holds without it ("unknown"). Said anew, it must not unsay what an
+    /// earlier session has reached: mod_scorm's client does not send it, and completion stays.
+    pub(super) fn says_nothing(&self, value: &str) -> bool {
+        matches!(self.kind, Kind::Vocabulary(_)) && self.initial == Some(value)
+    }
+
     /// Why a SCO may not set it, if it may not.
     pub(super) fn write_refusal(&self) -> Reason {
         if self.access == Access::Keyword {

@@ -46,6 +46,7 @@ pub fn replay(
         context,
         state,
         touched: BTreeSet::new(),
+        stale,
         status: session.status,
         session_time: session.carry.session_time.clone(),
         navigation: session.carry.navigation.clone(),
@@ -70,7 +71,7 @@ pub fn replay(
         last_seq = entry.seq;
     }
     run.force_completed();
-    Ok(run.close(last_seq, &stored, stale))
+    Ok(run.close(last_seq, &stored))
 }
 
 struct Run<'a> {
@@ -78,6 +79,8 @@ struct Run<'a> {
     state: State,
     /// Places whose value may have to be written.
     touched: BTreeSet<Key>,
+    /// Places of an earlier session that this launch has not written.
+    stale: BTreeSet<Key>,
     status: Status,
     session_time: String,
     navigation: String,
@@ -225,9 +228,17 @@ impl Run<'_> {
         {
             return Err(Reason::StateLimit);
         }
+        if self.stale.contains(&key) && line.says_nothing(&value) {
+            return Ok(());
+        }
+        self.write(key, value);
+        Ok(())
+    }
+
+    fn write(&mut self, key: Key, value: String) {
         self.state.put(key, value);
         self.touched.insert(key);
-        Ok(())
+        self.stale.remove(&key);
     }
 
     /// What mod_scorm's client sends with every commit, though no SCO has set it.
@@ -235,8 +246,7 @@ impl Run<'_> {
         if self.context.version == Version::V12 {
             let status = self.state.model().fixed("cmi.core.lesson_status");
             if let Some(key) = status.filter(|key| self.state.at(*key).is_none()) {
-                self.state.put(key, "not attempted".to_owned());
-                self.touched.insert(key);
+                self.write(key, "not attempted".to_owned());
             }
         } else {
             self.touched
@@ -272,16 +282,10 @@ impl Run<'_> {
         }
     }
 
-    fn close(
-        self,
-        last_seq: u64,
-        stored: &BTreeMap<Key, String>,
-        mut stale: BTreeSet<Key>,
-    ) -> Replay {
+    fn close(self, last_seq: u64, stored: &BTreeMap<Key, String>) -> Replay {
         let model = self.state.model();
         let mut rows = Vec::new();
         for key in &self.touched {
-            stale.remove(key);
             let (Some(line), Some(value)) = (model.element(*key), self.state.at(*key)) else {
                 continue;
             };
@@ -302,7 +306,8 @@ impl Run<'_> {
             Status::Running => Carry {
                 session_time: self.session_time,
                 navigation: self.navigation,
-                stale: stale
+                stale: self
+                    .stale
                     .into_iter()
                     .map(|key| model.storage_name(key))
                     .collect(),

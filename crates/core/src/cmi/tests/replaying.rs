@@ -180,6 +180,22 @@ fn a_new_attempt_at_old_rows_grows_its_own_collections() {
 }
 
 #[test]
+fn saying_unknown_anew_does_not_unsay_what_was_reached() {
+    let context = launch(Version::V2004);
+    let old = stored(&[("cmi.exit", "normal"), ("cmi.success_status", "passed")]);
+    let unknown = (Op::Set, "cmi.success_status", "unknown");
+    let replayed = run(&context, &old, &journal(&[BEGIN, unknown]));
+    assert!(replayed.rows.is_empty() && replayed.refused.is_empty());
+    let failed = (Op::Set, "cmi.success_status", "failed");
+    let replayed = run(&context, &old, &journal(&[BEGIN, failed, unknown]));
+    assert_eq!(
+        value_of(&written(&old, &replayed), "cmi.success_status"),
+        Some("unknown"),
+        "taken back"
+    );
+}
+
+#[test]
 fn every_row_has_its_class() {
     let context = launch(Version::V2004);
     let entries = journal(&[
