@@ -21,9 +21,10 @@ use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\event\player_reported;
 
 /**
- * Records that the player refused something, such as a message from a foreign frame.
+ * Records what the player refused, such as a message from a foreign frame, or could not do.
  *
  * What it is told comes from a browser and proves nothing; it is kept short and only ever logged.
  *
@@ -35,6 +36,9 @@ final class report extends external_api {
     /** Reports that a launch may make: a hostile frame must not fill the log through its learner. */
     private const PER_LAUNCH = 20;
 
+    /** How the codes of messages begin that came from where none may come from. */
+    private const REFUSED_MESSAGE = 'message_';
+
     /**
      * Parameters.
      *
@@ -43,12 +47,12 @@ final class report extends external_api {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'launch' => new external_value(PARAM_ALPHANUM, 'Names the launch, 32 hexadecimal digits'),
-            'code' => new external_value(PARAM_ALPHANUMEXT, 'What was refused, a stable code'),
+            'code' => new external_value(PARAM_ALPHANUMEXT, 'What happened, a stable code'),
         ]);
     }
 
     /**
-     * Logs one refusal.
+     * Logs one report.
      *
      * @param string $launch
      * @param string $code
@@ -68,7 +72,11 @@ final class report extends external_api {
             return ['logged' => false];
         }
         $cache->set($token, $made + 1);
-        access_denied::of($found->context, \core_text::substr($code, 0, 64))->trigger();
+        $code = \core_text::substr($code, 0, 64);
+        $event = str_starts_with($code, self::REFUSED_MESSAGE)
+            ? access_denied::of($found->context, $code)
+            : player_reported::of($found->context, $found->launch, $code);
+        $event->trigger();
         return ['logged' => true];
     }
 

@@ -138,6 +138,7 @@ $string['error_url_user_info'] = 'The URL holds a user name or password. Remove 
 $string['event_access_denied'] = 'Access to a CDN package denied';
 $string['event_package_check_failed'] = 'Check of a CDN package failed';
 $string['event_package_checked'] = 'CDN package checked';
+$string['event_player_reported'] = 'Player of a CDN package reported trouble';
 $string['event_track_unreadable'] = 'Sealed track unreadable';
 $string['extensionmissing'] = 'The PHP extension "scormbridge" must be installed and loaded, for the command line as well as for the web server. See the README of External SCORM Bridge.';
 $string['externalscormbridge:usecdnurl'] = 'Use CDN URLs as SCORM packages';

@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\external;
 
 use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\event\player_reported;
 use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\launch\refused;
 
@@ -30,6 +31,7 @@ require_once(__DIR__ . '/../fixtures/cdn_activity.php');
  * @covers \local_externalscormbridge\external\report
  * @covers \local_externalscormbridge\external\launch
  * @covers \local_externalscormbridge\event\access_denied
+ * @covers \local_externalscormbridge\event\player_reported
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
  * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
@@ -46,14 +48,29 @@ final class report_test extends \advanced_testcase {
         $launch = $this->create_launch($scorm, 'lesson');
         $sink = $this->redirectEvents();
         $before = time();
-        $this->assertTrue(report::execute($launch->token, 'foreign_origin')['logged']);
+        $this->assertTrue(report::execute($launch->token, 'message_origin')['logged']);
         [$event] = $sink->get_events();
         $this->assertInstanceOf(access_denied::class, $event);
-        $this->assertSame('foreign_origin', $event->other['reason']);
+        $this->assertSame('message_origin', $event->other['reason']);
         $this->assertSame((int) $this->learner->id, (int) $event->userid);
         $this->assertGreaterThanOrEqual($before, $event->timecreated);
         $this->assertEquals(\context_module::instance($scorm->cmid), $event->get_context());
-        $this->assertStringContainsString('foreign_origin', $event->get_description());
+        $this->assertStringContainsString('message_origin', $event->get_description());
+    }
+
+    /**
+     * Trouble of the player's own is no refusal.
+     */
+    public function test_trouble_is_logged(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $launch = $this->create_launch($scorm, 'lesson');
+        $sink = $this->redirectEvents();
+        report::execute($launch->token, 'relay_silent');
+        [$event] = $sink->get_events();
+        $this->assertInstanceOf(player_reported::class, $event);
+        $this->assertSame(['code' => 'relay_silent', 'scoid' => $launch->scoid, 'delivery' => 'sandbox'], $event->other);
+        $this->assertStringContainsString('relay_silent', $event->get_description());
     }
 
     /**
@@ -64,10 +81,10 @@ final class report_test extends \advanced_testcase {
         $launch = $this->create_launch($this->create_activity(), 'lesson');
         $sink = $this->redirectEvents();
         for ($i = 0; $i < 100; $i++) {
-            report::execute($launch->token, 'foreign_origin');
+            report::execute($launch->token, 'message_origin');
         }
         $this->assertCount(20, $sink->get_events());
-        $this->assertFalse(report::execute($launch->token, 'foreign_origin')['logged']);
+        $this->assertFalse(report::execute($launch->token, 'message_origin')['logged']);
     }
 
     /**
@@ -78,7 +95,7 @@ final class report_test extends \advanced_testcase {
         $launch = $this->create_launch($this->create_activity(), 'lesson');
         $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'student'));
         $this->expectException(refused::class);
-        report::execute($launch->token, 'foreign_origin');
+        report::execute($launch->token, 'message_origin');
     }
 
     /**
