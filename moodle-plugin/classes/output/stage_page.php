@@ -69,7 +69,7 @@ final class stage_page {
 
         header('Content-Type: text/html; charset=utf-8');
         header('Cache-Control: private, no-store');
-        header('Referrer-Policy: no-referrer');
+        header('Referrer-Policy: strict-origin');
         header('X-Content-Type-Options: nosniff');
         header('Permissions-Policy: unload=*');
         header("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

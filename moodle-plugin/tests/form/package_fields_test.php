@@ -19,6 +19,7 @@ namespace local_externalscormbridge\form;
 use local_externalscormbridge\fixtures\cdn_server;
 use local_externalscormbridge\package\refresher;
 use local_externalscormbridge\package\store;
+use local_externalscormbridge\tracking\track_store;
 
 defined('MOODLE_INTERNAL') || die();
 
@@ -358,6 +359,55 @@ final class package_fields_test extends \advanced_testcase {
 
         $other = $this->resubmit($saved->coursemodule, 'http://127.0.0.1:1/other/');
         $this->assertNotNull($this->message($other, 'packageurl'));
+    }
+
+    /**
+     * An activity can go back to an upload: what was sealed becomes plain, and the plugin forgets it.
+     */
+    public function test_going_back_to_an_upload(): void {
+        global $CFG, $DB, $USER;
+
+        $saved = $this->save(self::$cdn . '/basic12/');
+        $scormid = (int) $saved->instance;
+        $scoid = (int) $DB->get_field('scorm_scoes', 'id', ['scorm' => $scormid, 'identifier' => 'lesson']);
+        $tracks = new track_store($scormid, (int) $USER->id, $scoid, 1);
+        $tracks->write([['element' => 'cmi.suspend_data', 'value' => 'p=3', 'class' => 'suspend']], false);
+
+        $draft = file_get_unused_draft_itemid();
+        $file = ['component' => 'user', 'filearea' => 'draft', 'contextid' => \context_user::instance($USER->id)->id];
+        get_file_storage()->create_file_from_pathname(
+            $file + ['itemid' => $draft, 'filepath' => '/', 'filename' => 'package.zip'],
+            $this->zip()
+        );
+        $_REQUEST = ['packagefile' => $draft, 'sesskey' => sesskey()];
+        $_POST['sesskey'] = sesskey();
+        $form = $this->resubmit($saved->coursemodule, '', ['scormtype' => SCORM_TYPE_LOCAL, 'packagefile' => $draft]);
+        $data = $form->get_data();
+        $this->assertNotNull($data);
+        $cm = get_coursemodule_from_id('scorm', $saved->coursemodule, 0, false, MUST_EXIST);
+        update_moduleinfo($cm, $data, $this->course, $form);
+
+        $this->assertSame(SCORM_TYPE_LOCAL, $DB->get_field('scorm', 'scormtype', ['id' => $scormid]));
+        $this->assertNull(store::find($scormid));
+        $kept = $DB->get_field('scorm_scoes', 'id', ['scorm' => $scormid, 'identifier' => 'lesson']);
+        $this->assertSame($scoid, (int) $kept);
+        $this->assertSame('p=3', scorm_get_sco_value($scoid, $USER->id, 'cmi.suspend_data', 1)->value);
+    }
+
+    /**
+     * The fixture's package as an upload.
+     *
+     * @return string path
+     */
+    private function zip(): string {
+        $path = make_request_directory() . '/package.zip';
+        $archive = new \ZipArchive();
+        $archive->open($path, \ZipArchive::CREATE);
+        foreach (['imsmanifest.xml', 'index.html', 'leaflet.html'] as $name) {
+            $archive->addFile(__DIR__ . "/../fixtures/packages/basic12/{$name}", $name);
+        }
+        $archive->close();
+        return $path;
     }
 
     /**
