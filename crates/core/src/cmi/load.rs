@@ -21,8 +21,8 @@ pub(super) struct Loaded {
     pub(super) state: State,
     /// Every stored value that has a place, usable or not.
     pub(super) stored: BTreeMap<Key, String>,
-    /// Places of an earlier session that this launch does not go on from.
-    pub(super) stale: BTreeSet<Key>,
+    /// Places of an earlier session that this launch does not go on from, and their bytes.
+    pub(super) stale: BTreeMap<Key, usize>,
     /// Values left out.
     pub(super) skipped: Vec<Skipped>,
 }
@@ -77,6 +77,8 @@ pub(super) fn load(
             }),
         }
     }
+    let bytes = |key| places.get(&key).map_or(0, String::len);
+    let stale = stale.into_iter().map(|key| (key, bytes(key))).collect();
     Ok(Loaded {
         state,
         stored: places,
@@ -86,18 +88,23 @@ pub(super) fn load(
 }
 
 fn check_size(context: &LaunchContext, stored: &[(String, String)]) -> Result<(), CmiError> {
-    let limits = context.limits;
-    if stored.len() > limits.elements {
+    // What a SCO may store is limited when it stores it. Twice as much here, because rows of the LMS's own come
+    // on top and nobody must be locked out by them.
+    let (elements, bytes) = (
+        context.limits.elements.saturating_mul(2),
+        context.limits.bytes.saturating_mul(2),
+    );
+    if stored.len() > elements {
         return Err(CmiError::StoredItems {
             found: stored.len(),
-            limit: limits.elements,
+            limit: elements,
         });
     }
-    let bytes = stored.iter().map(|(_, value)| value.len()).sum();
-    if bytes > limits.bytes {
+    let found = stored.iter().map(|(_, value)| value.len()).sum();
+    if found > bytes {
         return Err(CmiError::StoredBytes {
-            found: bytes,
-            limit: limits.bytes,
+            found,
+            limit: bytes,
         });
     }
     Ok(())

@@ -46,6 +46,7 @@ pub fn replay(
         context,
         state,
         touched: BTreeSet::new(),
+        stale_bytes: stale.values().sum(),
         stale,
         status: session.status,
         session_time: session.carry.session_time.clone(),
@@ -79,8 +80,9 @@ struct Run<'a> {
     state: State,
     /// Places whose value may have to be written.
     touched: BTreeSet<Key>,
-    /// Places of an earlier session that this launch has not written.
-    stale: BTreeSet<Key>,
+    /// Places of an earlier session that this launch has not written, and their bytes.
+    stale: BTreeMap<Key, usize>,
+    stale_bytes: usize,
     status: Status,
     session_time: String,
     navigation: String,
@@ -220,15 +222,20 @@ impl Run<'_> {
             _ => value,
         };
         let limits = self.context.limits;
-        let old = self.state.at(key).map_or(0, str::len);
-        let is_new = self.state.at(key).is_none();
+        let old = self
+            .state
+            .at(key)
+            .map(str::len)
+            .or_else(|| self.stale.get(&key).copied());
+        let bytes = self.state.bytes() + self.stale_bytes - old.unwrap_or(0) + value.len();
+        let elements = self.state.len() + self.stale.len();
         if value.len() > sealing::MAX_PLAIN_BYTES
-            || self.state.bytes() - old + value.len() > limits.bytes
-            || is_new && self.state.len() >= limits.elements
+            || bytes > limits.bytes
+            || old.is_none() && elements >= limits.elements
         {
             return Err(Reason::StateLimit);
         }
-        if self.stale.contains(&key) && line.says_nothing(&value) {
+        if self.stale.contains_key(&key) && line.says_nothing(&value) {
             return Ok(());
         }
         self.write(key, value);
@@ -238,7 +245,9 @@ impl Run<'_> {
     fn write(&mut self, key: Key, value: String) {
         self.state.put(key, value);
         self.touched.insert(key);
-        self.stale.remove(&key);
+        if let Some(bytes) = self.stale.remove(&key) {
+            self.stale_bytes -= bytes;
+        }
     }
 
     /// What mod_scorm's client sends with every commit, though no SCO has set it.
@@ -308,7 +317,7 @@ impl Run<'_> {
                 navigation: self.navigation,
                 stale: self
                     .stale
-                    .into_iter()
+                    .into_keys()
                     .map(|key| model.storage_name(key))
                     .collect(),
             },

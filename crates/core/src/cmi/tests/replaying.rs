@@ -277,6 +277,34 @@ fn a_state_has_an_end() {
 }
 
 #[test]
+fn what_an_earlier_session_left_counts_as_well() {
+    let mut context = launch(Version::V2004);
+    context.limits = StateLimits {
+        collection: 5,
+        elements: 5,
+        bytes: 20,
+    };
+    let old = stored(&[("cmi.exit", "normal"), ("cmi.suspend_data", "0123456789")]);
+    let entries = journal(&[
+        BEGIN,
+        (Op::Set, "cmi.location", "01234"),
+        (Op::Set, "cmi.suspend_data", "01234567890123"),
+        (Op::Set, "cmi.suspend_data", ""),
+        (Op::Set, "cmi.location", "01234"),
+    ]);
+    let refused: Vec<u64> = run(&context, &old, &entries)
+        .refused
+        .iter()
+        .map(|one| one.seq)
+        .collect();
+    assert_eq!(
+        refused,
+        [2],
+        "room is made by writing less over what was there"
+    );
+}
+
+#[test]
 fn an_entry_without_its_parts_is_refused() {
     let mut entries = journal(&[BEGIN, (Op::Set, "cmi.core.lesson_location", "p")]);
     entries[1].value = None;

@@ -166,15 +166,18 @@ fn too_much_is_refused_before_it_is_copied() {
         elements: 2,
         bytes: 8,
     };
-    let three = stored(&[("a", ""), ("b", ""), ("c", "")]);
+    let five = stored(&[("a", ""), ("b", ""), ("c", ""), ("d", ""), ("e", "")]);
     assert_eq!(
-        seed(&context, &three),
-        Err(CmiError::StoredItems { found: 3, limit: 2 })
+        seed(&context, &five),
+        Err(CmiError::StoredItems { found: 5, limit: 4 })
     );
-    let nine = stored(&[("cmi.suspend_data", "123456789")]);
+    let long = stored(&[("cmi.suspend_data", "0123456789abcdefg")]);
     assert_eq!(
-        seed(&context, &nine),
-        Err(CmiError::StoredBytes { found: 9, limit: 8 })
+        seed(&context, &long),
+        Err(CmiError::StoredBytes {
+            found: 17,
+            limit: 16
+        })
     );
 }
 
