@@ -153,6 +153,28 @@ describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
     ]);
   });
 
+  describe.each(["host", "sandbox"] as const)("a SCO that ends when it is unloaded, %s", (mode) => {
+    const ended = (): Promise<void> => expect.poll(() => lms.entries.map((entry) => entry.op)).toEqual(["initialize", "terminate"]);
+
+    it("is heard when the player's contents take the learner to another SCO", async () => {
+      const frame = await play(mode, "1.2", [], "/player");
+      await run(frame, "endsOnUnload = true");
+      await page.evaluate('var gone = document.getElementById("scorm_object"); gone.parentNode.removeChild(gone); undefined');
+      await ended();
+      await expect.poll(() => page.evaluate('document.querySelectorAll("iframe").length')).toBe(0);
+      // Where the learner goes is the learner's choice.
+      expect(await page.evaluate("calls")).toEqual([]);
+    });
+
+    it("is heard when a link takes the learner out of the player", async () => {
+      const frame = await play(mode, "1.2", [], "/player");
+      await run(frame, "endsOnUnload = true");
+      await page.getByText("Exit activity").click();
+      await ended();
+      await expect.poll(() => page.title()).toBe("Elsewhere");
+    });
+  });
+
   describe("hostile frames", () => {
     // Feature: external-scorm-bridge, Property 20: PostMessage Origin Validation
     it("learn nothing from the learning site and write nothing to it", async () => {

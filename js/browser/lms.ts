@@ -76,6 +76,7 @@ export class LearningSite extends Site {
       if (url.pathname === "/relay.js") return send(response, "text/javascript", relayScript());
       if (url.pathname === "/stage") return send(response, "text/html", this.#stage());
       if (url.pathname === "/player") return send(response, "text/html", PLAYER);
+      if (url.pathname === "/elsewhere") return send(response, "text/html", "<title>Elsewhere</title>");
       if (url.pathname === "/prereqs.php") return send(response, "text/html", "<ul><li>contents</li></ul>");
       const document = pages(url);
       if (document === undefined) return void response.writeHead(404).end();
@@ -168,7 +169,7 @@ var M = {mod_scorm: {connectPrereqCallback: {success: function (id, o) { note("c
 function mod_scorm_launch_next_sco() { note("next"); }
 function mod_scorm_launch_prev_sco() { note("previous"); }
 function note(name) { calls.push({name: name, event: window.event === undefined ? "none" : window.event.type}); }
-</script><iframe src="/stage" style="width:800px;height:600px"></iframe>`;
+</script><a href="/elsewhere">Exit activity</a><div id="scorm_content"><iframe id="scorm_object" src="/stage" style="width:800px;height:600px"></iframe></div>`;
 
 export function seedOf(version: Seed["version"], elements: Iterable<readonly [string, string]>): Seed {
   const limits: Record<string, number> = version === "1.2" ? { "cmi.suspend_data": 64_000 } : {};

@@ -17,8 +17,8 @@ function search(name) {
 export function sco(version: "1.2" | "2004"): string {
   const names =
     version === "1.2"
-      ? { api: "API", init: "LMSInitialize", get: "LMSGetValue", id: "cmi.core.student_id" }
-      : { api: "API_1484_11", init: "Initialize", get: "GetValue", id: "cmi.learner_id" };
+      ? { api: "API", init: "LMSInitialize", get: "LMSGetValue", end: "LMSFinish", id: "cmi.core.student_id" }
+      : { api: "API_1484_11", init: "Initialize", get: "GetValue", end: "Terminate", id: "cmi.learner_id" };
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Lesson &amp; quiz</title>
 <script>${FIND}
 var log = [];
@@ -29,6 +29,7 @@ var suspended = api ? api.${names.get}("cmi.suspend_data") : "";
 localStorage.setItem("seen", "yes");
 document.cookie = "lesson=1; path=/";
 log.push("storage:" + localStorage.getItem("seen") + ":" + /lesson=1/.test(document.cookie));
+window.addEventListener("unload", function () { if (api && window.endsOnUnload) api.${names.end}(""); });
 window.addEventListener("load", function () { log.push("load:" + document.compatMode + ":" + location.search); });
 </script><script src="part.js"></script></head><body><p id="text">Lesson</p></body></html>`;
 }

@@ -264,6 +264,9 @@
       case "ready":
         object(value, "ready", ["type"]);
         return { type: "ready" };
+      case "left":
+        object(value, "left", ["type"]);
+        return { type: "left" };
       case "entries": {
         const fields = object(value, "entries", ["type", "entries"]);
         return { type: "entries", entries: parseEntries(fields.entries, "entries", LIMITS.entriesPerMessage) };
@@ -359,23 +362,6 @@
     return strings;
   }
 
-  // controller/src/frame.ts
-  var SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads";
-  function newNonce(crypto) {
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-  function makeFrame(document2, config2, nonce) {
-    const frame = document2.createElement("iframe");
-    frame.name = frameName(nonce);
-    frame.title = config2.title;
-    frame.allow = config2.allow;
-    frame.setAttribute("sandbox", config2.origin === "null" ? SANDBOX : `${SANDBOX} allow-same-origin`);
-    frame.referrerPolicy = "origin";
-    frame.style.cssText = "flex:1;width:100%;min-height:0;border:0";
-    frame.src = config2.url;
-    return frame;
-  }
-
   // controller/src/player.ts
   var LEAVE_MS = 500;
   function findPlayer(window2) {
@@ -419,6 +405,59 @@
     } catch {
       return "";
     }
+  }
+
+  // controller/src/departure.ts
+  function holdDeparture(window2, depart) {
+    const player = findPlayer(window2);
+    const frame = player && window2.frameElement;
+    const home = frame?.parentNode;
+    if (!player || !frame || !home) return;
+    const follow = (event) => {
+      const url2 = destination(event, player.location.href);
+      if (url2 === void 0) return;
+      event.preventDefault();
+      void depart().then(() => player.location.assign(url2));
+    };
+    player.addEventListener("click", follow);
+    window2.addEventListener("pagehide", () => player.removeEventListener("click", follow));
+    const removeChild = home.removeChild.bind(home);
+    const hold = (child) => {
+      if (child !== frame) return removeChild(child);
+      Reflect.deleteProperty(home, "removeChild");
+      player.removeEventListener("click", follow);
+      frame.removeAttribute("id");
+      frame.setAttribute("style", "display: none");
+      void depart().then(() => frame.remove());
+      return child;
+    };
+    Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+  }
+  function destination(event, here) {
+    if (event.defaultPrevented || event.button !== 0) return void 0;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return void 0;
+    const link = event.target?.closest?.("a[href]");
+    if (!link || link.target !== "" && link.target !== "_self" || link.hasAttribute("download")) return void 0;
+    const url2 = new URL(link.href, here);
+    const sameDocument = url2.href.split("#")[0] === here.split("#")[0] && link.href.includes("#");
+    return sameDocument || !/^https?:$/.test(url2.protocol) ? void 0 : url2.href;
+  }
+
+  // controller/src/frame.ts
+  var SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads";
+  function newNonce(crypto) {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  function makeFrame(document2, config2, nonce) {
+    const frame = document2.createElement("iframe");
+    frame.name = frameName(nonce);
+    frame.title = config2.title;
+    frame.allow = config2.allow;
+    frame.setAttribute("sandbox", config2.origin === "null" ? SANDBOX : `${SANDBOX} allow-same-origin`);
+    frame.referrerPolicy = "origin";
+    frame.style.cssText = "flex:1;width:100%;min-height:0;border:0";
+    frame.src = config2.url;
+    return frame;
   }
 
   // controller/src/reporter.ts
@@ -731,7 +770,8 @@
 
   // controller/src/session.ts
   var MAX_RESENDS = 3;
-  var _config2, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _Session_instances, fromRelay_fn, take_fn, committed_fn, stop_fn, post_fn;
+  var DEPART_MS = 3e3;
+  var _config2, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _gone, _left, _Session_instances, fromRelay_fn, take_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
   var Session = class {
     constructor(config2, sender, reporter, events) {
       __privateAdd(this, _Session_instances);
@@ -743,6 +783,9 @@
       __privateAdd(this, _expected);
       __privateAdd(this, _port);
       __privateAdd(this, _resends, 0);
+      /** The learner goes elsewhere; called once all that the SCO did last is saved. */
+      __privateAdd(this, _gone);
+      __privateAdd(this, _left, false);
       __privateSet(this, _config2, config2);
       __privateSet(this, _reporter, reporter);
       __privateSet(this, _events2, events);
@@ -784,6 +827,15 @@
     leave() {
       __privateGet(this, _committer).leave();
     }
+    /** Ends the SCO and saves what it does last. Resolves when that is done, or after a while when it cannot be. */
+    depart() {
+      if (!__privateGet(this, _port) || __privateGet(this, _left)) return Promise.resolve();
+      return new Promise((resolve) => {
+        __privateSet(this, _gone, resolve);
+        setTimeout(resolve, DEPART_MS);
+        __privateMethod(this, _Session_instances, post_fn).call(this, { type: "leave" });
+      });
+    }
   };
   _config2 = new WeakMap();
   _reporter = new WeakMap();
@@ -793,6 +845,8 @@
   _expected = new WeakMap();
   _port = new WeakMap();
   _resends = new WeakMap();
+  _gone = new WeakMap();
+  _left = new WeakMap();
   _Session_instances = new WeakSet();
   fromRelay_fn = function(data) {
     const message = checked(() => parseFromRelay(data));
@@ -804,6 +858,11 @@
         return __privateGet(this, _events2).status("saved");
       case "log":
         return __privateGet(this, _reporter).report(`relay_${message.value.code}`.slice(0, 64), message.value.message);
+      case "left":
+        __privateSet(this, _left, true);
+        this.flush();
+        __privateMethod(this, _Session_instances, goIfSaved_fn).call(this);
+        return;
       case "pong":
         return;
     }
@@ -826,7 +885,12 @@
       __privateGet(this, _reporter).report("entry_refused", `${seq} ${element} ${code} ${reason}`);
     }
     const terminate = entries.find((entry) => entry.op === "terminate");
-    if (terminate && terminate.seq <= answer.ack) __privateGet(this, _events2).terminated(answer.navigation);
+    if (terminate && terminate.seq <= answer.ack && !__privateGet(this, _gone)) __privateGet(this, _events2).terminated(answer.navigation);
+    __privateMethod(this, _Session_instances, goIfSaved_fn).call(this);
+  };
+  goIfSaved_fn = function() {
+    var _a;
+    if (__privateGet(this, _left) && __privateGet(this, _queue2).length === 0) (_a = __privateGet(this, _gone)) == null ? void 0 : _a.call(this);
   };
   stop_fn = function(code) {
     __privateGet(this, _reporter).report("stopped", code);
@@ -911,6 +975,7 @@
       if (document.visibilityState === "hidden") session.flush();
     });
     window.addEventListener("pagehide", () => session.leave());
+    holdDeparture(window, () => session.depart());
     open();
   }
   var root = document.getElementById("scormbridge-root");

@@ -3,6 +3,7 @@
  * One plain script without dependencies, because it must run in a page that loads nothing else.
  */
 import { checked, parseStageConfig, type StageConfig } from "@scormbridge/protocol";
+import { holdDeparture } from "./departure.ts";
 import { makeFrame, newNonce } from "./frame.ts";
 import { afterTerminate, findPlayer } from "./player.ts";
 import { Reporter } from "./reporter.ts";
@@ -51,6 +52,7 @@ function start(config: StageConfig, root: HTMLElement): void {
     if (document.visibilityState === "hidden") session.flush();
   });
   window.addEventListener("pagehide", () => session.leave());
+  holdDeparture(window, () => session.depart());
   open();
 }
 

@@ -20,6 +20,8 @@ import type { Reporter } from "./reporter.ts";
 
 /** How often a relay is asked again for entries that did not arrive before the launch is given up. */
 const MAX_RESENDS = 3;
+/** How long a learner who goes elsewhere waits for the last calls to be saved, in milliseconds. */
+const DEPART_MS = 3_000;
 
 export type SessionEvents = {
   status: (state: StageString) => void;
@@ -39,6 +41,9 @@ export class Session {
   #expected: { source: unknown; nonce: string } | undefined;
   #port: Port | undefined;
   #resends = 0;
+  /** The learner goes elsewhere; called once all that the SCO did last is saved. */
+  #gone: (() => void) | undefined;
+  #left = false;
 
   constructor(config: StageConfig, sender: Sender, reporter: Reporter, events: SessionEvents) {
     this.#config = config;
@@ -90,6 +95,16 @@ export class Session {
     this.#committer.leave();
   }
 
+  /** Ends the SCO and saves what it does last. Resolves when that is done, or after a while when it cannot be. */
+  depart(): Promise<void> {
+    if (!this.#port || this.#left) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#gone = resolve;
+      setTimeout(resolve, DEPART_MS);
+      this.#post({ type: "leave" });
+    });
+  }
+
   #fromRelay(data: unknown): void {
     const message = checked(() => parseFromRelay(data));
     if (!message.ok) return this.#reporter.report("port_message_refused", message.error.message);
@@ -100,6 +115,11 @@ export class Session {
         return this.#events.status("saved");
       case "log":
         return this.#reporter.report(`relay_${message.value.code}`.slice(0, 64), message.value.message);
+      case "left":
+        this.#left = true;
+        this.flush();
+        this.#goIfSaved();
+        return;
       case "pong":
         return;
     }
@@ -124,7 +144,13 @@ export class Session {
       this.#reporter.report("entry_refused", `${seq} ${element} ${code} ${reason}`);
     }
     const terminate = entries.find((entry) => entry.op === "terminate");
-    if (terminate && terminate.seq <= answer.ack) this.#events.terminated(answer.navigation);
+    // A SCO that ends because the learner goes elsewhere has no say in where.
+    if (terminate && terminate.seq <= answer.ack && !this.#gone) this.#events.terminated(answer.navigation);
+    this.#goIfSaved();
+  }
+
+  #goIfSaved(): void {
+    if (this.#left && this.#queue.length === 0) this.#gone?.();
   }
 
   #stop(code: string): void {

@@ -106,6 +106,37 @@ describe("a session", () => {
   });
 });
 
+describe("a learner who goes elsewhere", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("goes when all that the SCO did last is saved, and where the learner wants", async () => {
+    const { session, hear, relay, posted, ended } = setUp({ navigation: "continue", refused: [] });
+    hear(hello);
+    const gone = vi.fn();
+    void session.depart().then(gone);
+    expect(posted).toEqual([{ type: "leave" }]);
+    relay({ type: "entries", entries: [{ seq: 1, op: "terminate", at: 0 }] });
+    relay({ type: "left" });
+    expect(gone).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(gone).toHaveBeenCalledOnce();
+    expect(ended).toEqual([]);
+  });
+
+  it("goes at once where no relay is connected, and after a while where it does not answer", async () => {
+    const { session, hear } = setUp();
+    const gone = vi.fn();
+    await session.depart();
+    hear(hello);
+    void session.depart().then(gone);
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(gone).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(gone).toHaveBeenCalledOnce();
+  });
+});
+
 describe("mod_scorm's player", () => {
   it.each([
     ["continue", false, "mod_scorm_launch_next_sco"],

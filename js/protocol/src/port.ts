@@ -8,12 +8,14 @@ export type FromRelay =
   | { type: "ready" }
   | { type: "entries"; entries: Entry[] }
   | { type: "log"; level: "warn" | "error"; code: string; message: string }
-  | { type: "pong"; id: number };
+  | { type: "pong"; id: number }
+  | { type: "left" };
 
 export type ToRelay =
   | { type: "ack"; seq: number }
   | { type: "resend"; after: number }
   | { type: "ping"; id: number }
+  | { type: "leave" }
   | { type: "stop"; code: string };
 
 /** Throws `ShapeError` for anything but a well-formed message of a relay. */
@@ -22,6 +24,9 @@ export function parseFromRelay(value: unknown): FromRelay {
     case "ready":
       object(value, "ready", ["type"]);
       return { type: "ready" };
+    case "left":
+      object(value, "left", ["type"]);
+      return { type: "left" };
     case "entries": {
       const fields = object(value, "entries", ["type", "entries"]);
       return { type: "entries", entries: parseEntries(fields.entries, "entries", LIMITS.entriesPerMessage) };
@@ -53,6 +58,9 @@ export function parseToRelay(value: unknown): ToRelay {
       return { type: "resend", after: integer(object(value, "resend", ["type", "after"]).after, "resend.after", 0) };
     case "ping":
       return { type: "ping", id: integer(object(value, "ping", ["type", "id"]).id, "ping.id", 0) };
+    case "leave":
+      object(value, "leave", ["type"]);
+      return { type: "leave" };
     case "stop":
       return { type: "stop", code: parseCode(object(value, "stop", ["type", "code"]).code, "stop.code") };
     default:

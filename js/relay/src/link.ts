@@ -6,8 +6,8 @@ import { Runtime } from "./runtime.ts";
 /** The part of a `MessagePort` that a link needs. */
 export type Port = Pick<MessagePort, "postMessage" | "onmessage">;
 
-/** Makes the run-time for a seed and ties its journal to the port. */
-export function link(port: Port, seed: Seed, now: () => number): { runtime: Runtime; ready: () => void } {
+/** Makes the run-time for a seed and ties its journal to the port. `unload` ends the SCO, which may still call. */
+export function link(port: Port, seed: Seed, now: () => number, unload: () => void): { runtime: Runtime; ready: () => void } {
   const post = (message: FromRelay): void => port.postMessage(message);
   const log = (level: "warn" | "error", code: string, message: string): void =>
     post({ type: "log", level, code, message: message.slice(0, LIMITS.message) });
@@ -28,6 +28,10 @@ export function link(port: Port, seed: Seed, now: () => number): { runtime: Runt
         return;
       case "ping":
         post({ type: "pong", id: message.value.id });
+        return;
+      case "leave":
+        unload();
+        post({ type: "left" });
         return;
       case "stop":
         runtime.stop();

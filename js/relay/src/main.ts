@@ -8,7 +8,7 @@ import { connect, ConnectError, takeNonce } from "./connect.ts";
 import { link } from "./link.ts";
 import { BLANK, loadSco } from "./load.ts";
 import { showFailure } from "./page.ts";
-import { provideStorage, writeDocument } from "./sandbox.ts";
+import { announceUnload, provideStorage, writeDocument } from "./sandbox.ts";
 
 /** Starts the relay in a page whose elements are parsed. */
 async function start(window: Window & typeof globalThis): Promise<void> {
@@ -37,9 +37,11 @@ async function start(window: Window & typeof globalThis): Promise<void> {
 
 async function run(window: Window & typeof globalThis, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
   const { welcome, port } = await connect(window, config, nonce);
-  const { runtime, ready } = link(port, welcome.seed, Date.now);
-  expose(window, runtime, typeof html === "string");
-  if (typeof html === "string") {
+  const own = typeof html === "string";
+  const unload = (): void => (own ? announceUnload(window) : window.document.body.replaceChildren());
+  const { runtime, ready } = link(port, welcome.seed, Date.now, unload);
+  expose(window, runtime, own);
+  if (own) {
     ready();
     writeDocument(window.document, html);
     return;

@@ -95,6 +95,11 @@ export function writeDocument(document: Document, html: string, url?: string): v
   document.close();
 }
 
+/** Tells the SCO that its page goes away, while its calls can still be heard. It shares the relay's window. */
+export function announceUnload(window: Window & typeof globalThis): void {
+  for (const type of ["beforeunload", "pagehide", "unload"]) window.dispatchEvent(new window.Event(type));
+}
+
 function setCookie(cookies: Map<string, string>, text: string): void {
   const [pair = "", ...attributes] = text.split(";");
   const split = pair.indexOf("=");

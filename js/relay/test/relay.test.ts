@@ -82,10 +82,21 @@ describe("the relay's end of the port", () => {
   const open = (): { posted: FromRelay[]; port: Port; hear: (data: unknown) => void } & ReturnType<typeof link> => {
     const posted: FromRelay[] = [];
     const port: Port = { postMessage: (message: unknown) => void posted.push(message as FromRelay), onmessage: null };
-    const linked = link(port, seed("1.2", [["cmi.core.total_time", "not a time"]]), () => 0);
+    const linked = link(port, seed("1.2", [["cmi.core.total_time", "not a time"]]), () => 0, () => void linked.runtime.terminate(""));
     const hear = (data: unknown): void => void Reflect.apply(port.onmessage ?? expect.fail(), port as MessagePort, [{ data } as MessageEvent]);
     return { posted, port, hear, ...linked };
   };
+
+  it("ends the SCO before it says that it has left", () => {
+    const { posted, hear, runtime } = open();
+    runtime.initialize("");
+    hear({ type: "leave" });
+    expect(posted.slice(1)).toEqual([
+      { type: "entries", entries: [{ seq: 1, op: "initialize", at: 0 }] },
+      { type: "entries", entries: [{ seq: 2, op: "terminate", at: 0 }] },
+      { type: "left" },
+    ]);
+  });
 
   it("answers pings, resends, stops, and says what it refuses", () => {
     const { posted, hear, runtime, ready } = open();

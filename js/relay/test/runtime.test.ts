@@ -31,7 +31,7 @@ describe("the API object", () => {
     const parent = target.parent as typeof target;
     expect(parent).not.toBe(target);
     expect(parent.API).toBe(target.API);
-    expect([parent.parent === parent, parent.window === parent, "API" in parent]).toEqual([true, true, true]);
+    expect([parent.parent === parent, (parent.window as unknown) === parent, "API" in parent]).toEqual([true, true, true]);
     expect(parent.whoami()).toBe("sco");
     parent.name = "set through the parent";
     expect(target.name).toBe("set through the parent");

@@ -1,0 +1,49 @@
+/**
+ * The learner goes elsewhere: to another SCO by the player's table of contents, or to another page by a link.
+ *
+ * SCOs save last things while they are unloaded. In mod_scorm's own player those calls are synchronous; here they
+ * cross to another process, and would come after this page is gone. So the frame is hidden at once, but kept until its
+ * SCO has ended and all is saved, and a link is followed only then. Closing the tab cannot be held like this.
+ */
+import { findPlayer } from "./player.ts";
+
+/** `depart` ends the SCO and resolves when what it did last is saved. */
+export function holdDeparture(window: Window, depart: () => Promise<void>): void {
+  const player = findPlayer(window);
+  const frame = player && window.frameElement;
+  const home = frame?.parentNode;
+  if (!player || !frame || !home) return;
+
+  const follow = (event: MouseEvent): void => {
+    const url = destination(event, player.location.href);
+    if (url === undefined) return;
+    event.preventDefault();
+    void depart().then(() => player.location.assign(url));
+  };
+  player.addEventListener("click", follow);
+  window.addEventListener("pagehide", () => player.removeEventListener("click", follow));
+
+  // mod_scorm takes the frame out of the page by its parent's method (module.js, scorm_activate_item).
+  const removeChild = home.removeChild.bind(home);
+  const hold = (child: Node): Node => {
+    if (child !== frame) return removeChild(child);
+    Reflect.deleteProperty(home, "removeChild");
+    player.removeEventListener("click", follow);
+    frame.removeAttribute("id");
+    frame.setAttribute("style", "display: none");
+    void depart().then(() => frame.remove());
+    return child;
+  };
+  Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+}
+
+/** Where a click takes the player's own window, if it does. */
+export function destination(event: MouseEvent, here: string): string | undefined {
+  if (event.defaultPrevented || event.button !== 0) return undefined;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return undefined;
+  const link = (event.target as Partial<Element> | null)?.closest?.<HTMLAnchorElement>("a[href]");
+  if (!link || (link.target !== "" && link.target !== "_self") || link.hasAttribute("download")) return undefined;
+  const url = new URL(link.href, here);
+  const sameDocument = url.href.split("#")[0] === here.split("#")[0] && link.href.includes("#");
+  return sameDocument || !/^https?:$/.test(url.protocol) ? undefined : url.href;
+}
