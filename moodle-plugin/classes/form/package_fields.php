@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\form;
 
 use local_externalscormbridge\config;
+use local_externalscormbridge\launch\delivery;
 use local_externalscormbridge\package\installer;
 use local_externalscormbridge\package\package;
 use local_externalscormbridge\package\prober;
@@ -40,6 +41,9 @@ final class package_fields {
 
     /** Name under which the accepted URL travels from the form to save(). */
     public const ACCEPTED = 'externalscormbridge_cdnurl';
+
+    /** Oddities of a package that are told; more would bury the page. */
+    private const WARNINGS = 5;
 
     /** Right to choose a CDN URL. */
     private const CAPABILITY = 'local/externalscormbridge:usecdnurl';
@@ -206,8 +210,33 @@ final class package_fields {
             return $data;
         }
         if ($url !== '') {
-            installer::install($scormid, $url, prober::probe($url));
+            $package = installer::install($scormid, $url, prober::probe($url));
+            if (!empty($data->frontend)) {
+                self::tell($package);
+            }
         }
         return $data;
+    }
+
+    /**
+     * Tells the instructor what the check found: how the package will reach learners, and what is odd about it.
+     *
+     * @param package $package
+     */
+    private static function tell(package $package): void {
+        $config = new config();
+        $mode = delivery::mode($package, $config);
+        $obstacles = delivery::obstacles($package, $config);
+        if ($mode === null) {
+            \core\notification::warning(s(reason::text('no_delivery', ['obstacles' => $obstacles])));
+        } else {
+            \core\notification::info(s(get_string('delivery_chosen', config::COMPONENT, (object) [
+                'mode' => get_string("delivery_{$mode}", config::COMPONENT),
+                'obstacles' => $obstacles,
+            ])));
+        }
+        foreach (array_slice($package->warnings, 0, self::WARNINGS) as $warning) {
+            \core\notification::warning(s($warning['message']));
+        }
     }
 }

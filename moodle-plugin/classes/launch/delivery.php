@@ -56,19 +56,31 @@ final class delivery {
      * @return self|null null if there is none
      */
     public static function choose(package $package, config $config, int $now): ?self {
+        $mode = self::mode($package, $config);
+        return $mode === null ? null : new self($mode, self::base($mode, $package, $config, $now));
+    }
+
+    /**
+     * The same, by its wire name alone.
+     *
+     * @param package $package
+     * @param config $config
+     * @return string|null null if there is none
+     */
+    public static function mode(package $package, config $config): ?string {
         foreach ($config->delivery_order() as $mode) {
             if ($mode === 'host' && $config->content_host() === null) {
                 continue;
             }
             if (!empty($package->delivery[$mode]['usable'])) {
-                return new self($mode, self::base($mode, $package, $config, $now));
+                return $mode;
             }
         }
         return null;
     }
 
     /**
-     * Why each way the site wants is closed to a package, in words.
+     * Why the ways that the site wants more than the one it gets are closed to a package, in words.
      *
      * @param package $package
      * @param config $config
@@ -76,7 +88,11 @@ final class delivery {
      */
     public static function obstacles(package $package, config $config): string {
         $sentences = [];
+        $chosen = self::mode($package, $config);
         foreach ($config->delivery_order() as $mode) {
+            if ($mode === $chosen) {
+                break;
+            }
             $found = $mode === 'host' && $config->content_host() === null
                 ? ['reason' => 'no_content_host']
                 : $package->delivery[$mode] ?? [];

@@ -19,6 +19,7 @@ namespace local_externalscormbridge\launch;
 use local_externalscormbridge\config;
 use local_externalscormbridge\gateway_options;
 use local_externalscormbridge\package\package;
+use local_externalscormbridge\reason;
 use local_externalscormbridge\tracking\launch_context;
 use local_externalscormbridge\tracking\track_store;
 
@@ -78,7 +79,9 @@ final class launcher {
 
         $delivery = delivery::choose($this->package, $this->config, time());
         if ($delivery === null) {
-            throw new refused('no_delivery', null, ['obstacles' => delivery::obstacles($this->package, $this->config)]);
+            throw new refused('no_delivery', null, ['obstacles' => $this->for_teachers(
+                fn(): string => delivery::obstacles($this->package, $this->config)
+            )]);
         }
         gateway_options::refresh();
         $scourl = $this->sco_url($sco, $delivery->base);
@@ -107,8 +110,22 @@ final class launcher {
         try {
             (new \Scormbridge\UrlPolicy($this->config->policy_options()))->check($this->package->manifesturl);
         } catch (\Scormbridge\UrlException $e) {
-            throw new refused('source_not_allowed', null, ['reason' => \local_externalscormbridge\reason::message($e)]);
+            throw new refused('source_not_allowed', null, ['reason' => $this->for_teachers(
+                static fn(): string => reason::message($e)
+            )]);
         }
+    }
+
+    /**
+     * What only helps those who can do something about it; others are told whom to ask.
+     *
+     * @param callable $details
+     * @return string
+     */
+    private function for_teachers(callable $details): string {
+        return has_capability('moodle/course:manageactivities', $this->context)
+            ? $details()
+            : get_string('askteacher', config::COMPONENT);
     }
 
     /**

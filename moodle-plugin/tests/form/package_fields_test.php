@@ -178,6 +178,27 @@ final class package_fields_test extends \advanced_testcase {
     }
 
     /**
+     * The instructor is told how the package will reach learners, and why not in a better way.
+     */
+    public function test_delivery_is_told(): void {
+        $form = $this->submit(self::$cdn . '/basic12/');
+        $data = $form->get_data();
+        $data->frontend = true;
+        add_moduleinfo($data, $this->course, $form);
+        [$told] = \core\notification::fetch();
+        $this->assertStringContainsString('Sandbox', $told->get_message());
+        $this->assertStringContainsString('/basic12/scormbridge/relay.json', $told->get_message());
+
+        set_config('delivery', 'direct', 'local_externalscormbridge');
+        $form = $this->submit(self::$cdn . '/basic12/');
+        $data = $form->get_data();
+        $data->frontend = true;
+        add_moduleinfo($data, $this->course, $form);
+        [$told] = \core\notification::fetch();
+        $this->assertSame(\core\notification::WARNING, $told->get_message_type());
+    }
+
+    /**
      * The same where mod_scorm's own external packages are allowed, and it parses the package itself.
      */
     public function test_saving_beside_external_packages(): void {

@@ -266,6 +266,16 @@ final class launcher_test extends \advanced_testcase {
         set_config('allowlist', '', 'local_externalscormbridge');
         set_config('delivery', 'direct', 'local_externalscormbridge');
         $this->assert_refused('no_delivery', fn() => $this->start($scorm, 'lesson'));
+        foreach ([[$this->learner, false], [get_admin(), true]] as [$user, $detailed]) {
+            $this->setUser($user);
+            try {
+                $this->start($scorm, 'lesson');
+                $this->fail('The launch was allowed.');
+            } catch (refused $e) {
+                $this->assertSame($detailed, str_contains($e->getMessage(), 'no relay'));
+            }
+        }
+        $this->setUser($this->learner);
 
         set_config('delivery', 'sandbox', 'local_externalscormbridge');
         $scoid = $this->sco_id($scorm, 'lesson');
