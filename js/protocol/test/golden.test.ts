@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   checked,
@@ -50,12 +50,8 @@ describe.each(Object.entries(handshake))("%s", (name, table) => {
 
 type Batch = { name: string; json: string; entries?: unknown; reason?: string; limits?: unknown };
 
-describe.skipIf(!existsSync(golden("journal.json")))("journal batches", () => {
-  const file = existsSync(golden("journal.json")) ? golden("journal.json") : undefined;
-  const journal = (file ? JSON.parse(readFileSync(file, "utf8")) : { accept: [], refuse: [] }) as {
-    accept: Batch[];
-    refuse: Batch[];
-  };
+describe("journal batches", () => {
+  const journal = read("journal.json") as { accept: Batch[]; refuse: Batch[] };
 
   it.each(journal.accept)("accepts: $name", ({ json, entries }) => {
     expect(parseEntries(JSON.parse(json), "batch", 10_000)).toEqual(entries);
