@@ -67,7 +67,7 @@ async function manifests(): Promise<void> {
 
 async function launches(): Promise<void> {
   const site = new Site('test', '4.5');
-  const { root, zips } = await layOut();
+  const { root, zips } = await layOut('bench');
   const cdn = await new Cdn(root, ports.cdn).start();
   const chrome = await Chrome.launch();
   try {

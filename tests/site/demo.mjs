@@ -5,7 +5,7 @@ import { releases } from './moodle.mjs';
 import { layOut } from './packages.mjs';
 import { ports } from './paths.mjs';
 import { sleep, stopAll, stopOnSignals } from './process.mjs';
-import { addRelay, deliveryModes } from './relay.mjs';
+import { addRelay } from './relay.mjs';
 import { people, Site } from './site.mjs';
 
 const release = /** @type {import('./moodle.mjs').Release} */ (process.argv[2] ?? '5.1');
@@ -14,23 +14,29 @@ if (!Object.hasOwn(releases, release)) {
   process.exit(2);
 }
 
+/**
+ * One activity per way of delivery. The site prefers them in this order, and each of these packages allows just one more
+ * than the next: the first has a relay beside it, the last is made of frames.
+ */
+const activities = [
+  { mode: 'direct', package: 'scorm12-single-relay', title: 'Bees and their year (direct from the CDN)' },
+  { mode: 'sandbox', package: 'scorm2004-single', title: 'The living soil (sandboxed)' },
+  { mode: 'host', package: 'scorm12-frames', title: 'Birds of the meadow (through the content host)' },
+];
+
 stopOnSignals();
 try {
   const site = new Site('demo', release, 20);
   console.log(`Setting up Moodle ${release}. The first time this takes a minute or two.`);
-  const { root } = await layOut();
+  const { root } = await layOut('demo');
   const cdn = await new Cdn(root, ports.cdn + 20).start();
   await addRelay(root, 'scorm12-single', site.url);
   await site.prepare();
   const made = await site.script('demo.php', {
     allow: `${cdn.host}:${cdn.port}`,
     contenthost: site.contentHost,
-    people,
-    activities: deliveryModes.map(({ mode, package: name, title }) => ({
-      mode,
-      title,
-      url: `${cdn.origin}/${name}/imsmanifest.xml`,
-    })),
+    delivery: activities.map(({ mode }) => mode).join(','),
+    activities: activities.map(({ mode, title, package: name }) => ({ mode, title, url: cdnUrl(cdn, name) })),
   });
   console.log(`
 Moodle ${release}      ${site.url}
@@ -45,7 +51,7 @@ CDN              ${cdn.origin}  (another origin; serves ${root})
 ${made.activities.map((/** @type {{mode: string, cmid: number}} */ one) => `  ${one.mode.padEnd(12)} ${site.url}/mod/scorm/view.php?id=${one.cmid}`).join('\n')}
 
 As instructor, add a SCORM activity of type "CDN URL" with, for example,
-  ${cdn.origin}/scorm2004-multi/imsmanifest.xml
+  ${cdnUrl(cdn, 'scorm2004-multi')}
 
 Ctrl-C stops everything.`);
   for (;;) {
@@ -55,4 +61,9 @@ Ctrl-C stops everything.`);
   console.error(error instanceof Error ? error.message : error);
   await stopAll();
   process.exit(1);
+}
+
+/** @param {Cdn} cdn @param {string} name */
+function cdnUrl(cdn, name) {
+  return `${cdn.origin}/${name}/imsmanifest.xml`;
 }

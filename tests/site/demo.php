@@ -1,6 +1,6 @@
 <?php
 // One activity per delivery mode for the demonstration, made through the same code as the form uses.
-// Reads {"allow", "contenthost", "activities": [{"mode", "title", "url"}]} from standard input.
+// Reads {"allow", "contenthost", "delivery", "activities": [{"mode", "title", "url"}]} from standard input.
 define('CLI_SCRIPT', true);
 require($argv[1]);
 require_once($CFG->dirroot . '/course/modlib.php');
@@ -10,7 +10,12 @@ require_once($CFG->dirroot . '/mod/scorm/lib.php');
 $input = json_decode(stream_get_contents(STDIN), true, 16, JSON_THROW_ON_ERROR);
 $course = $DB->get_record('course', ['shortname' => 'meadow'], '*', MUST_EXIST);
 
-$settings = ['allowlist' => $input['allow'], 'contenthost' => $input['contenthost'], 'devmode' => 1];
+$settings = [
+    'allowlist' => $input['allow'],
+    'contenthost' => $input['contenthost'],
+    'delivery' => $input['delivery'],
+    'devmode' => 1,
+];
 foreach ($settings as $name => $value) {
     set_config($name, $value, 'local_externalscormbridge');
 }

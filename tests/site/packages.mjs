@@ -21,10 +21,11 @@ export const foreign = /** @type {const} */ ([
 
 /**
  * Lays out our packages, and mod_scorm's where a Moodle is at hand, under one folder each.
- * @param {string} [folder]
+ * @param {string} purpose keeps runs apart that happen at the same time
  * @returns {Promise<{root: string, zips: string, missing: string[]}>} `missing` says why a package is not there
  */
-export async function layOut(folder = join(state, 'packages')) {
+export async function layOut(purpose) {
+  const folder = join(state, 'packages', purpose);
   const root = join(folder, 'cdn');
   const zips = join(folder, 'zips');
   rmSync(folder, { recursive: true, force: true });

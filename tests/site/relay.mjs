@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import { repo } from './paths.mjs';
 import { run } from './process.mjs';
 
-/** One way of delivery each, with a sample package that shows it. */
-export const deliveryModes = /** @type {const} */ ([
-  { mode: 'direct', package: 'scorm12-single-relay', title: 'Bees and their year (direct from the CDN)' },
-  { mode: 'host', package: 'scorm2004-single', title: 'The living soil (through the content host)' },
-  { mode: 'sandbox', package: 'scorm12-single', title: 'Bees and their year (sandboxed)' },
-]);
-
 /** @type {Promise<string> | undefined} */
 let command;
 

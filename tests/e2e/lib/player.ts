@@ -28,9 +28,9 @@ export class Course {
     readonly frame: Frame,
   ) {}
 
-  /** Waits for the course to have found its API and begun; `title` tells SCOs of one package apart. */
-  static async running(page: Page, title?: string): Promise<Course> {
-    const about = title ? `:has(title:text-is("${title}"))` : '';
+  /** Waits for the course to have found its API and begun; the heading tells SCOs of one package apart. */
+  static async running(page: Page, heading?: string): Promise<Course> {
+    const about = heading ? `:has(h1:text-is("${heading}"))` : '';
     const frame = await findFrame(page, `html[data-state="running"]${about}, html[data-state="no-api"]${about}`);
     const course = new Course(page, frame);
     assert.equal(await course.fact('state'), 'running', 'the course found no SCORM API');

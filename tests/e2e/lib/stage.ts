@@ -40,7 +40,7 @@ export class Stage {
   static async set(): Promise<Stage> {
     stopOnSignals();
     const site = new Site('test', release);
-    const { root, zips } = await layOut();
+    const { root, zips } = await layOut(`test-${release}`);
     const cdn = await new Cdn(root, ports.cdn + releases[release].offset).start();
     await site.prepare();
     return new Stage(site, cdn, zips, await Chrome.launch());

@@ -24,8 +24,9 @@ describe(`mod_scorm's own packages on Moodle ${release}`, { skip: missing }, () 
     await configure(admin, stage.site, 'local_externalscormbridge', {
       allowlist: `${stage.cdn.host}:${stage.cdn.port}`,
       devmode: true,
-      contenthost: stage.site.contentHost,
     });
+    // A content host without https is taken only once the development switch is on.
+    await configure(admin, stage.site, 'local_externalscormbridge', { contenthost: stage.site.contentHost });
     [instructor, learner] = [await stage.person('instructor'), await stage.person('learner')];
   });
 
