@@ -60,6 +60,10 @@ final class installer {
         store::save($package);
         $transaction->allow_commit();
 
+        // A grade can depend on how many SCOs there are; mod_scorm looked before there were any.
+        $scorm = $DB->get_record('scorm', ['id' => $scormid], '*', MUST_EXIST);
+        $scorm->cmidnumber = get_coursemodule_from_instance('scorm', $scormid, 0, false, MUST_EXIST)->idnumber;
+        scorm_update_grades($scorm);
         package_checked::of($package)->trigger();
         return $package;
     }

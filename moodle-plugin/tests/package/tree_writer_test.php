@@ -169,6 +169,27 @@ final class tree_writer_test extends \advanced_testcase {
     }
 
     /**
+     * Where the grade is the number of completed SCOs, the gradebook knows how many there are.
+     */
+    public function test_grade_item_counts_the_scoes(): void {
+        global $CFG;
+        require_once("{$CFG->libdir}/gradelib.php");
+
+        $this->set_up_course();
+        $scorm = $this->create_activity('course2004', ['grademethod' => GRADESCOES]);
+        scorm_insert_track($this->learner->id, $scorm->id, $this->sco_id($scorm, 'first'), 1, 'cmi.completion_status', 'completed');
+        $item = grade_get_grades($this->course->id, 'mod', 'scorm', $scorm->id, $this->learner->id)->items[0];
+        $this->assertEquals(2, $item->grademax);
+        $this->assertEquals(1, $item->grades[$this->learner->id]->grade);
+
+        $manifest = file_get_contents(__DIR__ . '/../fixtures/packages/course2004/imsmanifest.xml');
+        $less = str_replace('<item identifier="first" identifierref="first-resource">', '<item identifier="first">', $manifest);
+        installer::install((int) $scorm->id, 'https://cdn.example.com/course/', $this->probe($less));
+        $item = grade_get_grades($this->course->id, 'mod', 'scorm', $scorm->id, $this->learner->id)->items[0];
+        $this->assertEquals(1, $item->grademax);
+    }
+
+    /**
      * The activity's own fields are those of an external package, whatever the length of its URL.
      */
     public function test_fields_of_the_activity(): void {
