@@ -420,18 +420,21 @@
       void depart().then(() => player.location.assign(url2));
     };
     player.addEventListener("click", follow);
-    window2.addEventListener("pagehide", () => player.removeEventListener("click", follow));
     const removeChild = home.removeChild.bind(home);
-    const hold = (child) => {
-      if (child !== frame) return removeChild(child);
+    const release = () => {
       Reflect.deleteProperty(home, "removeChild");
       player.removeEventListener("click", follow);
+    };
+    const hold = (child) => {
+      if (child !== frame) return removeChild(child);
+      release();
       frame.removeAttribute("id");
       frame.setAttribute("style", "display: none");
       void depart().then(() => frame.remove());
       return child;
     };
     Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+    window2.addEventListener("pagehide", release);
   }
   function destination(event, here) {
     if (event.defaultPrevented || event.button !== 0) return void 0;

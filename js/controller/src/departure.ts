@@ -21,20 +21,23 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
     void depart().then(() => player.location.assign(url));
   };
   player.addEventListener("click", follow);
-  window.addEventListener("pagehide", () => player.removeEventListener("click", follow));
 
   // mod_scorm takes the frame out of the page by its parent's method (module.js, scorm_activate_item).
   const removeChild = home.removeChild.bind(home);
-  const hold = (child: Node): Node => {
-    if (child !== frame) return removeChild(child);
+  const release = (): void => {
     Reflect.deleteProperty(home, "removeChild");
     player.removeEventListener("click", follow);
+  };
+  const hold = (child: Node): Node => {
+    if (child !== frame) return removeChild(child);
+    release();
     frame.removeAttribute("id");
     frame.setAttribute("style", "display: none");
     void depart().then(() => frame.remove());
     return child;
   };
   Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+  window.addEventListener("pagehide", release);
 }
 
 /** Where a click takes the player's own window, if it does. */
