@@ -28,6 +28,8 @@ describe(`mod_scorm's own packages on Moodle ${release}`, { skip: missing }, () 
     // A content host without https is taken only once the development switch is on.
     await configure(admin, stage.site, 'local_externalscormbridge', { contenthost: stage.site.contentHost });
     [instructor, learner] = [await stage.person('instructor'), await stage.person('learner')];
+    // Tall enough for the player's whole frame: the page cannot be scrolled from inside a frame of another origin.
+    await learner.setViewportSize({ width: 1280, height: 1500 });
   });
 
   after(async () => {
