@@ -59,7 +59,6 @@ final class provider implements
             'browser' => 'privacy:cdn:browser',
             'learner' => 'privacy:cdn:learner',
         ], 'privacy:cdn');
-        $collection->add_subsystem_link('core_log', [], 'privacy:log');
         $collection->add_plugintype_link('mod', [], 'privacy:mod_scorm');
         return $collection;
     }

@@ -185,7 +185,6 @@ $string['privacy:launch:status'] = 'Whether the part was begun and finished.';
 $string['privacy:launch:timecreated'] = 'When the part was started.';
 $string['privacy:launch:timemodified'] = 'When something was last stored.';
 $string['privacy:launch:userid'] = 'The learner.';
-$string['privacy:log'] = 'Refused access is written to the log with the learner, the time and the reason.';
 $string['privacy:mod_scorm'] = 'The results of a learner are stored, exported and deleted by the SCORM activity.';
 $string['probetimeout'] = 'Time for one check';
 $string['probetimeout_desc'] = 'Seconds for all requests that check one package when an activity is saved.';
