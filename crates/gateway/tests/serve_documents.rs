@@ -10,6 +10,8 @@
 
 mod support;
 
+use std::io::Read;
+
 use scormbridge_core::ticket::Mode;
 use scormbridge_gateway::Gateway;
 use support::{
@@ -130,4 +132,45 @@ async fn the_relay_is_the_gateway_s_own() {
         404
     );
     assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn the_relay_s_script_is_compressed_for_browsers_that_say_so() {
+    let server = course().serve().await;
+    let gateway = serving();
+    let path = "scormbridge/relay.js";
+    let mut plain = get(&gateway, &server, Mode::Host, path, FETCH).await;
+    let script = content(&mut plain).await;
+    for (accepted, compressed) in [
+        ("gzip, deflate, br", true),
+        ("br, GZIP;q=0.5", true),
+        ("gzip;q=0, br", false),
+        ("br", false),
+        ("", false),
+    ] {
+        let asked = [("accept-encoding", accepted)];
+        let mut response = get(&gateway, &server, Mode::Host, path, &asked).await;
+        let coding = header(&response, "content-encoding").map(str::to_owned);
+        assert_eq!(coding.is_some(), compressed, "{accepted:?}");
+        assert_eq!(header(&response, "vary"), Some("accept-encoding"));
+        let length: usize = header(&response, "content-length")
+            .unwrap()
+            .parse()
+            .unwrap();
+        let mut bytes = content(&mut response).await;
+        assert_eq!(bytes.len(), length);
+        if compressed {
+            assert!(bytes.len() * 3 < script.len(), "worth the trouble");
+            bytes = gunzip(&bytes);
+        }
+        assert_eq!(bytes, script);
+    }
+}
+
+fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_end(&mut content)
+        .unwrap();
+    content
 }

@@ -19,6 +19,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use bytes::Bytes;
 use reqwest::{Method, StatusCode, header};
 use ring::digest;
 use scormbridge_core::ticket::{Claims, Mode, Scope};
@@ -289,17 +290,43 @@ fn relay_file(request: &Request, name: &str, holder: &Holder) -> Result<Response
     let mut headers = vec![
         ("content-type".to_owned(), file.media_type.to_owned()),
         ("cache-control".to_owned(), "private, no-cache".to_owned()),
+        ("vary".to_owned(), "accept-encoding".to_owned()),
         ("etag".to_owned(), etag),
     ];
     if known {
         return Ok(plain(304, headers, Body::empty()));
     }
-    headers.push(("content-length".to_owned(), file.content.len().to_string()));
-    let body = match file.content {
-        Cow::Borrowed(content) => content.into(),
-        Cow::Owned(content) => content.into(),
+    let compressed = accepts_gzip(request).then(|| file.compressed()).flatten();
+    let content = match (compressed, file.content) {
+        (Some(compressed), _) => {
+            headers.push(("content-encoding".to_owned(), "gzip".to_owned()));
+            compressed
+        }
+        (None, Cow::Borrowed(content)) => Bytes::from_static(content.as_bytes()),
+        (None, Cow::Owned(content)) => content.into(),
     };
-    Ok(plain(200, headers, body))
+    headers.push(("content-length".to_owned(), content.len().to_string()));
+    Ok(plain(200, headers, content.into()))
+}
+
+/// Whether the browser asked for gzip by name; `gzip;q=0` refuses it (RFC 9110, section 12.5.3).
+fn accepts_gzip(request: &Request) -> bool {
+    request
+        .header("accept-encoding")
+        .unwrap_or_default()
+        .split(',')
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            parts
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
+                && !parts.any(|weight| {
+                    weight
+                        .strip_prefix("q=")
+                        .and_then(|q| q.parse::<f32>().ok())
+                        .is_some_and(|q| q == 0.0)
+                })
+        })
 }
 
 fn redirect(location: String) -> Response {
