@@ -195,7 +195,7 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
   /** Options for every PHP that runs this site's code. */
   async phpOptions() {
     const settings = {
-      extension: existsSync(join(repo, 'ext/build.sh')) ? await extension() : undefined,
+      extension: await extension(),
       max_input_vars: '5000',
       memory_limit: '512M',
       upload_max_filesize: '64M',
@@ -203,6 +203,6 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
       log_errors: '1',
       error_log: this.phpLog,
     };
-    return Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : ['-d', `${name}=${value}`]));
+    return Object.entries(settings).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
   }
 }

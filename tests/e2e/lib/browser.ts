@@ -2,13 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { repo, state } from '../../site/paths.mjs';
+import { state } from '../../site/paths.mjs';
 
 /** How long one step on a page may take; a loaded two-core machine serves an uncached Moodle page in seconds. */
 const patience = 45_000;
 
-/** Pictures that the README shows are written only when asked for: they differ by a pixel on every machine. */
-const pictures = process.env.SCORMBRIDGE_PICTURES ? join(repo, 'docs/images') : join(state, 'e2e/screens');
+/** Where pictures go. Those in docs/images were chosen from here. */
+const pictures = join(state, 'e2e/screens');
 
 export class Chrome {
   private constructor(private readonly browser: Browser) {}

@@ -32,9 +32,9 @@ export const scripts: Record<string, Script> = {
   // Each page is a SCO of its own that only initializes and finishes.
   RuntimeMinimumCalls_SCORM12: [
     async (page) => {
-      await findFrame(page, 'h1:text-is("Play of the game")');
+      await loaded(page, 'Play of the game');
       await openSco(page, 'Par?');
-      await findFrame(page, 'h1:text-is("Par")');
+      await loaded(page, 'Par');
       await openSco(page, 'Playing Golf Quiz');
       await answerQuiz(page);
     },
@@ -63,6 +63,12 @@ export const scripts: Record<string, Script> = {
     },
   ],
 };
+
+/** A page of that heading, with its pictures: only then has it called LMSInitialize. */
+async function loaded(page: Page, heading: string): Promise<void> {
+  const frame = await findFrame(page, `h1:text-is("${heading}")`);
+  await frame.waitForLoadState('load');
+}
 
 /** The debugger's tab of that name, once its tabs work and it has read what there is. */
 async function commonOperations(page: Page): Promise<Frame> {

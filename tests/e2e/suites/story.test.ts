@@ -96,6 +96,8 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
 
   async function add(name: string, mode: string, address = stage.manifest(name)): Promise<number> {
     await fillForm(instructor, stage.site, ids.course, { name: `${name}, ${mode}`, url: address, completion: true });
+    await instructor.locator('#id_packageurl').evaluate((field) => field.scrollIntoView({ block: 'center' }));
+    await picture(instructor, `form-${name}-${mode}-${release}`);
     return saveForm(instructor);
   }
 
@@ -137,10 +139,10 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     const course = await Course.running(learner);
     assert.equal(await course.fact('resumed'), '', 'a first session has no bookmark');
     await course.waitFor('facts', 'loaded');
+    await picture(learner, `player-${name}-${release}`);
     await course.click('Next');
     await course.waitFor('current', second);
     await course.write('Your notes', 'Grüße, 養蜂, 🐝');
-    await picture(learner, `player-${name}-${release}`);
     await course.click('Save');
     await course.says('Your place, answers and notes are saved.');
     await course.leave('Save and leave');
