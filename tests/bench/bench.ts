@@ -2,7 +2,7 @@
 //
 // 1. From a manifest to a PHP array: the extension against mod_scorm's own parser, each parse in a PHP process of its own.
 // 2. Bytes that Moodle sends for one launch: a package that lies on a CDN (direct mode) against the same one uploaded.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Chrome } from '../e2e/lib/browser.ts';
@@ -22,6 +22,15 @@ interface Sample {
   milliseconds: number;
   kib: number;
   items: number;
+}
+
+interface Launch {
+  /** Bytes that Moodle's web server sent, headers included. */
+  moodle: number;
+  /** Those of them that are files of the package. */
+  content: number;
+  requests: number;
+  elsewhere: number;
 }
 
 const runs = 7;
@@ -72,25 +81,29 @@ async function launches(): Promise<void> {
   const chrome = await Chrome.launch();
   try {
     await site.prepare();
-    const name = 'scorm12-single';
-    const relayed = await addRelay(root, name, site.url);
+    const names = ['scorm12-single', await withPhotograph(root, zips, 'scorm12-single')];
+    for (const name of names) {
+      await addRelay(root, name, site.url);
+    }
     const admin = await chrome.person();
     await logIn(admin, site, people.admin);
     await configure(admin, site, 'local_externalscormbridge', { allowlist: `${cdn.host}:${cdn.port}`, devmode: true, delivery: 'direct' });
     const instructor = await chrome.person();
     await logIn(instructor, site, people.instructor);
-    console.log(`\nBytes Moodle sends for one launch of ${name} (from the press of Enter to the running course, new browser profile)\n`);
-    row('package', 'from Moodle', 'requests', 'from the CDN', '', '');
-    for (const [label, activity] of [
-      ['uploaded', { zip: join(zips, `${name}.zip`) }],
-      ['CDN, direct', { url: `${cdn.origin}/${relayed}/imsmanifest.xml` }],
-    ] as const) {
-      await fillForm(instructor, site, 2, { name: label, ...activity });
-      const cmid = await saveForm(instructor);
-      // Once unmeasured, so that Moodle's own caches are warm for both.
-      await launch(chrome, site, cmid);
-      const { moodle, requests, elsewhere } = await launch(chrome, site, cmid);
-      row(label, `${moodle} B`, String(requests), `${elsewhere} B`, '', '');
+    console.log('\nBytes sent for one launch (from the press of Enter to the running course, new browser profile)\n');
+    row('launch', '', 'from Moodle', 'the package', 'requests', 'from the CDN');
+    for (const name of names) {
+      for (const [label, activity] of [
+        ['uploaded', { zip: join(zips, `${name}.zip`) }],
+        ['CDN, direct', { url: `${cdn.origin}/${name}-relay/imsmanifest.xml` }],
+      ] as const) {
+        await fillForm(instructor, site, 2, { name: `${name}, ${label}`, ...activity });
+        const cmid = await saveForm(instructor);
+        // Once unmeasured, so that Moodle's own caches are warm for both.
+        await launch(chrome, site, cmid);
+        const { moodle, content, requests, elsewhere } = await launch(chrome, site, cmid);
+        row(label, name, `${moodle} B`, `${content} B`, String(requests), `${elsewhere} B`);
+      }
     }
   } finally {
     await chrome.close();
@@ -98,12 +111,38 @@ async function launches(): Promise<void> {
   }
 }
 
+/** A copy of a package that shows a photograph of 2 MB on its first page, as courses do. Returns its name. */
+async function withPhotograph(root: string, zips: string, name: string): Promise<string> {
+  const copy = `${name}-photo`;
+  cpSync(join(root, name), join(root, copy), { recursive: true });
+  const page = join(root, copy, 'index.html');
+  writeFileSync(page, readFileSync(page, 'utf8').replace('src="meadow.svg"', 'src="meadow.bmp"'));
+  writeFileSync(join(root, copy, 'meadow.bmp'), bitmap(1000, 700));
+  await run(['zip', '-q', '-r', '-X', join(zips, `${copy}.zip`), '.'], { cwd: join(root, copy) });
+  return copy;
+}
+
+/** An uncompressed 24-bit picture: 54 bytes of header, then three bytes for each pixel. */
+function bitmap(width: number, height: number): Buffer {
+  const picture = Buffer.alloc(54 + width * height * 3, 0x80);
+  picture.write('BM');
+  picture.writeUInt32LE(picture.length, 2);
+  picture.writeUInt32LE(54, 10);
+  picture.writeUInt32LE(40, 14);
+  picture.writeInt32LE(width, 18);
+  picture.writeInt32LE(height, 22);
+  picture.writeUInt16LE(1, 26);
+  picture.writeUInt16LE(24, 28);
+  picture.writeUInt32LE(width * height * 3, 34);
+  return picture;
+}
+
 /** Launches an activity in a new browser profile and counts what arrives from the press of Enter to the running course. */
-async function launch(chrome: Chrome, site: Site, cmid: number): Promise<{ moodle: number; requests: number; elsewhere: number }> {
+async function launch(chrome: Chrome, site: Site, cmid: number): Promise<Launch> {
   const page: Page = await chrome.person();
   await logIn(page, site, people.learner);
   await page.goto(`${site.url}/mod/scorm/view.php?id=${cmid}`, { waitUntil: 'networkidle' });
-  const count = { moodle: 0, requests: 0, elsewhere: 0 };
+  const count: Launch = { moodle: 0, content: 0, requests: 0, elsewhere: 0 };
   const pending: Promise<void>[] = [];
   page.on('requestfinished', (request) => {
     pending.push(
@@ -112,6 +151,7 @@ async function launch(chrome: Chrome, site: Site, cmid: number): Promise<{ moodl
         if (request.url().startsWith(site.url)) {
           count.moodle += bytes;
           count.requests += 1;
+          count.content += request.url().includes('/pluginfile.php/') ? bytes : 0;
         } else {
           count.elsewhere += bytes;
         }

@@ -12,6 +12,7 @@ import { extname, join, normalize, sep } from 'node:path';
 
 /** @type {Record<string, string>} */
 const types = {
+  '.bmp': 'image/bmp',
   '.css': 'text/css; charset=utf-8',
   '.gif': 'image/gif',
   '.htm': 'text/html; charset=utf-8',

@@ -96,7 +96,7 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
 
   async function add(name: string, mode: string, address = stage.manifest(name)): Promise<number> {
     await fillForm(instructor, stage.site, ids.course, { name: `${name}, ${mode}`, url: address, completion: true });
-    await instructor.locator('#id_packageurl').evaluate((field) => field.scrollIntoView({ block: 'center' }));
+    await instructor.locator('#id_packageurl').evaluate((field) => field.scrollIntoView({ block: 'center', behavior: 'instant' }));
     await picture(instructor, `form-${name}-${mode}-${release}`);
     return saveForm(instructor);
   }
