@@ -1,5 +1,5 @@
-// Builds the two files that others load: the relay (embedded by the gateway, written beside packages) and the
-// controller (loaded by Moodle's stage page). Reproducible: the same sources give the same bytes on every machine.
+// Builds the files that others load: the relay (embedded by the gateway, written beside packages), the controller
+// (loaded by the stage pages of Moodle and of the LMS server). Reproducible: the same sources give the same bytes on every machine.
 // With --check it writes nothing and fails if the committed files are stale.
 import { build } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ const js = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const root = path.resolve(js, "..");
 const RELAY = path.join(root, "crates/gateway/assets/relay");
 const CONTROLLER = path.join(root, "moodle-plugin/js/controller.js");
+const PAGES = path.join(root, "crates/lms-server/assets");
 
 const relayBanner = `/*! External SCORM Bridge relay. MIT OR Apache-2.0.
  * Contains scorm-again (https://github.com/jcputney/scorm-again), MIT License, Copyright (c) 2020 Jonathan Putney:
@@ -20,10 +21,13 @@ const controllerBanner = `/*! External SCORM Bridge controller. Built from js/co
  * This file is part of Moodle - http://moodle.org/. License: http://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later.
  */`;
 
+const pagesBanner = "/*! External SCORM Bridge. Built from the project's js folder; do not edit. MIT OR Apache-2.0. */";
+
 const outputs = new Map([
   [path.join(RELAY, "relay.html"), await readFile(path.join(js, "relay/src/relay.html"), "utf8")],
   [path.join(RELAY, "relay.js"), await bundle("relay/src/main.ts", relayBanner, true)],
   [CONTROLLER, await bundle("controller/src/main.ts", controllerBanner, false)],
+  [path.join(PAGES, "controller.js"), await bundle("controller/src/main.ts", pagesBanner, true)],
 ]);
 
 const stale = [];

@@ -307,25 +307,37 @@
     const fields = record(value, "stage");
     if (fields.protocol !== PROTOCOL) throw new ShapeError("stage.protocol", `is not protocol ${PROTOCOL}`);
     const frame = parseFrame(fields.frame);
-    const commit = record(fields.commit, "stage.commit");
-    const navigation = record(fields.navigation ?? {}, "stage.navigation");
     return {
       protocol: PROTOCOL,
       frame,
       sco: frame.origin === "null" ? "" : url(fields.sco, "stage.sco", LIMITS.url),
       seed: parseSeed(fields.seed, "stage.seed"),
       launch: match(fields.launch, "stage.launch", /^[0-9a-f]{32}$/, 32),
-      commit: {
-        url: url(commit.url, "stage.commit.url", LIMITS.url),
-        sesskey: match(commit.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64)
-      },
+      commit: parseCommit(fields.commit),
       batching: parseBatching(fields.batching ?? {}),
       timeouts: parseTimeouts(fields.timeouts ?? {}),
       strings: parseStrings(fields.strings ?? {}),
-      navigation: {
-        auto: boolean(navigation.auto ?? false, "stage.navigation.auto"),
-        prereqs: (navigation.prereqs ?? "") === "" ? "" : url(navigation.prereqs, "stage.navigation.prereqs", LIMITS.url)
-      }
+      navigation: parseNavigation(fields.navigation ?? {})
+    };
+  }
+  function parseCommit(value) {
+    const fields = record(value, "stage.commit");
+    const to = url(fields.url, "stage.commit.url", LIMITS.url);
+    if (fields.csrf === void 0) {
+      return { to: "moodle", url: to, sesskey: match(fields.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64) };
+    }
+    const report = url(fields.report, "stage.commit.report", LIMITS.url);
+    return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9._~-]{1,256}$/, 256) };
+  }
+  function parseNavigation(value) {
+    const fields = record(value, "stage.navigation");
+    const place = (name) => (fields[name] ?? "") === "" ? "" : url(fields[name], `stage.navigation.${name}`, LIMITS.url);
+    return {
+      auto: boolean(fields.auto ?? false, "stage.navigation.auto"),
+      prereqs: place("prereqs"),
+      next: place("next"),
+      previous: place("previous"),
+      exit: place("exit")
     };
   }
   function parseFrame(value) {
@@ -372,10 +384,10 @@
       return void 0;
     }
   }
-  async function afterTerminate(player, navigation, request, fetch) {
+  async function afterTerminate(player, navigation, request2, fetch) {
     if (!player) return;
     const contents = navigation.prereqs === "" ? "" : await load(fetch, navigation.prereqs);
-    const launch = launchFor(request, navigation.auto);
+    const launch = launchFor(request2, navigation.auto);
     player.setTimeout(() => {
       if (contents !== "") player.M?.mod_scorm?.connectPrereqCallback?.success?.(0, { responseText: contents });
     }, 0);
@@ -385,8 +397,27 @@
       if (typeof go === "function") Reflect.apply(go, player, []);
     }, LEAVE_MS);
   }
-  function launchFor(request, auto) {
-    switch (request) {
+  function pageFor(request2, { auto, next, previous, exit }) {
+    switch (request2) {
+      case "continue":
+        return next || void 0;
+      case "previous":
+        return previous || void 0;
+      case "exit":
+      case "exitAll":
+      case "abandon":
+      case "abandonAll":
+      case "suspendAll":
+        return exit || void 0;
+      case "":
+      case "_none_":
+        return auto && next || void 0;
+      default:
+        return void 0;
+    }
+  }
+  function launchFor(request2, auto) {
+    switch (request2) {
       case "continue":
         return "mod_scorm_launch_next_sco";
       case "previous":
@@ -410,15 +441,11 @@
   // controller/src/departure.ts
   function holdDeparture(window2, depart) {
     const player = findPlayer(window2);
+    if (!player && window2.parent === window2) window2.addEventListener("click", followWhenSaved(window2, depart));
     const frame = player && window2.frameElement;
     const home = frame?.parentNode;
     if (!player || !frame || !home) return;
-    const follow = (event) => {
-      const url2 = destination(event, player.location.href);
-      if (url2 === void 0) return;
-      event.preventDefault();
-      void depart().then(() => player.location.assign(url2));
-    };
+    const follow = followWhenSaved(player, depart);
     player.addEventListener("click", follow);
     const removeChild = home.removeChild.bind(home);
     const release = () => {
@@ -435,6 +462,14 @@
     };
     Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
     window2.addEventListener("pagehide", release);
+  }
+  function followWhenSaved(page, depart) {
+    return (event) => {
+      const url2 = destination(event, page.location.href);
+      if (url2 === void 0) return;
+      event.preventDefault();
+      void depart().then(() => page.location.assign(url2));
+    };
   }
   function destination(event, here) {
     if (event.defaultPrevented || event.button !== 0) return void 0;
@@ -495,10 +530,7 @@
   _counts = new WeakMap();
   _total = new WeakMap();
 
-  // controller/src/service.ts
-  var COMMIT = "local_externalscormbridge_commit";
-  var KEEPALIVE_BYTES = 64e3;
-  var REPORT = "local_externalscormbridge_report";
+  // controller/src/refusal.ts
   var ServiceError = class extends Error {
     constructor(kind, code) {
       super(`${kind}: ${code}`);
@@ -507,22 +539,89 @@
       this.name = "ServiceError";
     }
   };
-  var _config, _fetch, _Service_instances, commitArgs_fn, send_fn, request_fn;
+  function acknowledgement(value) {
+    const answer3 = checked(() => parseCommitAnswer(value));
+    if (!answer3.ok) throw new ServiceError("unreachable", "commit_bad_answer");
+    return answer3.value;
+  }
+
+  // controller/src/lms.ts
+  var FINAL = /* @__PURE__ */ new Set([400, 403, 404, 409, 410, 413, 415, 422]);
+  function lmsServer({ url: url2, report, csrf }) {
+    const call = (to, body) => ({ url: to, headers: { "X-CSRF-Token": csrf }, body: JSON.stringify(body) });
+    return {
+      commit: (entries) => call(url2, entries),
+      report: (code) => call(report, { code }),
+      answer
+    };
+  }
+  function answer(status, body) {
+    if (status >= 200 && status < 300) return acknowledgement(body);
+    const code = problemCode(body);
+    if (code === void 0) throw new ServiceError("unreachable", "commit_no_answer");
+    throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
+  }
+  function problemCode(body) {
+    const code = typeof body === "object" && body !== null && "code" in body ? body.code : void 0;
+    return typeof code === "string" && /^[a-z0-9_]{1,64}$/.test(code) ? code : void 0;
+  }
+
+  // controller/src/moodle.ts
+  var COMMIT = "local_externalscormbridge_commit";
+  var REPORT = "local_externalscormbridge_report";
+  function moodle({ url: url2, sesskey }, launch) {
+    const call = (methodname, args) => ({
+      url: `${url2}?sesskey=${sesskey}&info=${methodname}`,
+      headers: {},
+      body: JSON.stringify([{ index: 0, methodname, args }])
+    });
+    return {
+      commit: (entries) => call(COMMIT, { launch, entries: JSON.stringify(entries) }),
+      report: (code) => call(REPORT, { launch, code }),
+      answer: answer2
+    };
+  }
+  function answer2(status, body) {
+    const first = Array.isArray(body) ? body[0] : body;
+    const code = exceptionCode(first);
+    if (code !== void 0) throw new ServiceError(isFinal(code) ? "final" : "rejected", code);
+    const ok = status >= 200 && status < 300;
+    if (!ok || typeof first !== "object" || first === null || !("data" in first)) {
+      throw new ServiceError("unreachable", "commit_no_answer");
+    }
+    return acknowledgement(first.data);
+  }
+  function exceptionCode(answer3) {
+    if (typeof answer3 !== "object" || answer3 === null || !("error" in answer3) || answer3.error === false) return void 0;
+    const holder = "exception" in answer3 ? answer3.exception : answer3;
+    const code = typeof holder === "object" && holder !== null && "errorcode" in holder ? holder.errorcode : "";
+    return typeof code === "string" && code !== "" ? code : "unknown";
+  }
+  function isFinal(code) {
+    return code.startsWith("error_") && code !== "error_busy" && code !== "error_generic";
+  }
+
+  // controller/src/service.ts
+  var KEEPALIVE_BYTES = 64e3;
+  var _dialect, _timeout, _fetch, _Service_instances, send_fn;
   var Service = class {
     constructor(config2, fetch) {
       __privateAdd(this, _Service_instances);
-      __privateAdd(this, _config);
+      __privateAdd(this, _dialect);
+      __privateAdd(this, _timeout);
       __privateAdd(this, _fetch);
-      __privateSet(this, _config, config2);
+      const { commit, launch, timeouts } = config2;
+      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit));
+      __privateSet(this, _timeout, timeouts.commit_ms);
       __privateSet(this, _fetch, fetch);
     }
     /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
     async commit(entries) {
       const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), __privateGet(this, _config).timeouts.commit_ms);
+      const timer = setTimeout(() => abort.abort(), __privateGet(this, _timeout));
       try {
-        const response = await __privateGet(this, _fetch).call(this, ...__privateMethod(this, _Service_instances, request_fn).call(this, COMMIT, __privateMethod(this, _Service_instances, commitArgs_fn).call(this, entries), { signal: abort.signal }));
-        return answerOf(response.ok, await response.json().catch(() => void 0));
+        const response = await __privateGet(this, _fetch).call(this, ...request(__privateGet(this, _dialect).commit(entries), { signal: abort.signal }));
+        return __privateGet(this, _dialect).answer(response.status, await response.json().catch(() => void 0));
       } catch (error) {
         if (error instanceof ServiceError) throw error;
         throw new ServiceError("unreachable", abort.signal.aborted ? "commit_timeout" : "commit_network");
@@ -532,30 +631,26 @@
     }
     /** Sends entries while the page goes away. Nobody is left to read the answer; a later launch knows what arrived. */
     commitLeaving(entries) {
-      __privateMethod(this, _Service_instances, send_fn).call(this, COMMIT, __privateMethod(this, _Service_instances, commitArgs_fn).call(this, entries));
+      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).commit(entries));
     }
     /** Tells the LMS what the controller dropped or could not do. Never more than an attempt. */
     report(code) {
-      __privateMethod(this, _Service_instances, send_fn).call(this, REPORT, { launch: __privateGet(this, _config).launch, code });
+      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).report(code));
     }
   };
-  _config = new WeakMap();
+  _dialect = new WeakMap();
+  _timeout = new WeakMap();
   _fetch = new WeakMap();
   _Service_instances = new WeakSet();
-  commitArgs_fn = function(entries) {
-    return { launch: __privateGet(this, _config).launch, entries: JSON.stringify(entries) };
+  send_fn = function(call) {
+    __privateGet(this, _fetch).call(this, ...request(call, {})).catch(() => void 0);
   };
-  send_fn = function(method, args) {
-    __privateGet(this, _fetch).call(this, ...__privateMethod(this, _Service_instances, request_fn).call(this, method, args, {})).catch(() => void 0);
-  };
-  request_fn = function(methodname, args, init) {
-    const { url: url2, sesskey } = __privateGet(this, _config).commit;
-    const body = JSON.stringify([{ index: 0, methodname, args }]);
+  function request({ url: url2, headers, body }, init) {
     return [
-      `${url2}?sesskey=${sesskey}&info=${methodname}`,
+      url2,
       {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", ...headers },
         credentials: "same-origin",
         body,
         // Whatever is on its way when the page goes away should still arrive.
@@ -563,26 +658,6 @@
         ...init
       }
     ];
-  };
-  function answerOf(ok, body) {
-    const first = Array.isArray(body) ? body[0] : body;
-    const code = exceptionCode(first);
-    if (code !== void 0) throw new ServiceError(isFinal(code) ? "final" : "rejected", code);
-    if (!ok || typeof first !== "object" || first === null || !("data" in first)) {
-      throw new ServiceError("unreachable", "commit_no_answer");
-    }
-    const answer = checked(() => parseCommitAnswer(first.data));
-    if (!answer.ok) throw new ServiceError("unreachable", "commit_bad_answer");
-    return answer.value;
-  }
-  function exceptionCode(answer) {
-    if (typeof answer !== "object" || answer === null || !("error" in answer) || answer.error === false) return void 0;
-    const holder = "exception" in answer ? answer.exception : answer;
-    const code = typeof holder === "object" && holder !== null && "errorcode" in holder ? holder.errorcode : "";
-    return typeof code === "string" && code !== "" ? code : "unknown";
-  }
-  function isFinal(code) {
-    return code.startsWith("error_") && code !== "error_busy" && code !== "error_generic";
   }
 
   // controller/src/committer.ts
@@ -668,21 +743,21 @@
     __privateSet(this, _sending, true);
     __privateSet(this, _urgent, false);
     try {
-      const answer = await __privateGet(this, _sender).commit(batch.entries);
+      const answer3 = await __privateGet(this, _sender).commit(batch.entries);
       __privateSet(this, _sending, false);
-      __privateMethod(this, _Committer_instances, succeed_fn).call(this, answer, batch.entries);
+      __privateMethod(this, _Committer_instances, succeed_fn).call(this, answer3, batch.entries);
     } catch (error) {
       __privateSet(this, _sending, false);
       if (!(error instanceof ServiceError)) throw error;
       __privateMethod(this, _Committer_instances, fail_fn).call(this, error);
     }
   };
-  succeed_fn = function(answer, entries) {
+  succeed_fn = function(answer3, entries) {
     const before = __privateGet(this, _queue).length;
-    __privateGet(this, _queue).acknowledge(Math.min(answer.ack, __privateGet(this, _queue).last));
+    __privateGet(this, _queue).acknowledge(Math.min(answer3.ack, __privateGet(this, _queue).last));
     if (__privateGet(this, _queue).length === before) return __privateMethod(this, _Committer_instances, fail_fn).call(this, new ServiceError("unreachable", "commit_not_acknowledged"));
     __privateSet(this, _failures, 0);
-    __privateGet(this, _events).committed(answer, entries);
+    __privateGet(this, _events).committed(answer3, entries);
     if (__privateGet(this, _queue).length === 0) return __privateGet(this, _events).state("saved");
     __privateGet(this, _events).state("saving");
     __privateMethod(this, _Committer_instances, schedule_fn).call(this, __privateGet(this, _urgent) || __privateMethod(this, _Committer_instances, full_fn).call(this) ? 0 : __privateGet(this, _batching).interval_ms);
@@ -774,11 +849,11 @@
   // controller/src/session.ts
   var MAX_RESENDS = 3;
   var DEPART_MS = 3e3;
-  var _config2, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _gone, _left, _Session_instances, fromRelay_fn, take_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
+  var _config, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _gone, _left, _Session_instances, fromRelay_fn, take_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
   var Session = class {
     constructor(config2, sender, reporter, events) {
       __privateAdd(this, _Session_instances);
-      __privateAdd(this, _config2);
+      __privateAdd(this, _config);
       __privateAdd(this, _reporter);
       __privateAdd(this, _events2);
       __privateAdd(this, _queue2);
@@ -789,13 +864,13 @@
       /** The learner goes elsewhere; called once all that the SCO did last is saved. */
       __privateAdd(this, _gone);
       __privateAdd(this, _left, false);
-      __privateSet(this, _config2, config2);
+      __privateSet(this, _config, config2);
       __privateSet(this, _reporter, reporter);
       __privateSet(this, _events2, events);
       __privateSet(this, _queue2, new Queue(config2.seed.last_seq));
       __privateSet(this, _committer, new Committer(__privateGet(this, _queue2), sender, config2.batching, {
         state: (state) => events.status(state),
-        committed: (answer, entries) => __privateMethod(this, _Session_instances, committed_fn).call(this, answer, entries),
+        committed: (answer3, entries) => __privateMethod(this, _Session_instances, committed_fn).call(this, answer3, entries),
         failed: (error) => reporter.report("commit_failed", error.message),
         stopped: (code) => __privateMethod(this, _Session_instances, stop_fn).call(this, code)
       }));
@@ -811,13 +886,13 @@
     receive(event, welcome) {
       if (!__privateGet(this, _expected)) return;
       const { source, nonce } = __privateGet(this, _expected);
-      const verdict = judge(event, { source, nonce, origin: __privateGet(this, _config2).frame.origin });
+      const verdict = judge(event, { source, nonce, origin: __privateGet(this, _config).frame.origin });
       if (!verdict.pass) {
         if (verdict.dropped !== "none") __privateGet(this, _reporter).report(verdict.dropped, event.origin);
         return;
       }
       if (__privateGet(this, _port)) return;
-      const { seed, sco, timeouts } = __privateGet(this, _config2);
+      const { seed, sco, timeouts } = __privateGet(this, _config);
       __privateSet(this, _port, welcome({ scormbridge: PROTOCOL, type: "welcome", nonce, seed, sco, heartbeat: timeouts.heartbeat_ms }));
       __privateGet(this, _port).onmessage = (message) => __privateMethod(this, _Session_instances, fromRelay_fn).call(this, message.data);
     }
@@ -840,7 +915,7 @@
       });
     }
   };
-  _config2 = new WeakMap();
+  _config = new WeakMap();
   _reporter = new WeakMap();
   _events2 = new WeakMap();
   _queue2 = new WeakMap();
@@ -882,13 +957,13 @@
     if (__privateGet(this, _resends) > MAX_RESENDS) __privateMethod(this, _Session_instances, stop_fn).call(this, "journal_gap");
     else __privateMethod(this, _Session_instances, post_fn).call(this, { type: "resend", after: __privateGet(this, _queue2).last });
   };
-  committed_fn = function(answer, entries) {
-    __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ack", seq: answer.ack });
-    for (const { seq, element, code, reason } of answer.refused) {
+  committed_fn = function(answer3, entries) {
+    __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ack", seq: answer3.ack });
+    for (const { seq, element, code, reason } of answer3.refused) {
       __privateGet(this, _reporter).report("entry_refused", `${seq} ${element} ${code} ${reason}`);
     }
     const terminate = entries.find((entry) => entry.op === "terminate");
-    if (terminate && terminate.seq <= answer.ack && !__privateGet(this, _gone)) __privateGet(this, _events2).terminated(answer.navigation);
+    if (terminate && terminate.seq <= answer3.ack && !__privateGet(this, _gone)) __privateGet(this, _events2).terminated(answer3.navigation);
     __privateMethod(this, _Session_instances, goIfSaved_fn).call(this);
   };
   goIfSaved_fn = function() {
@@ -951,7 +1026,12 @@
     });
     const session = new Session(config2, service, reporter, {
       status: (state) => status.show(state),
-      terminated: (navigation) => void afterTerminate(findPlayer(window), config2.navigation, navigation, load2)
+      terminated: (request2) => {
+        const player = findPlayer(window);
+        const page = player ? void 0 : pageFor(request2, config2.navigation);
+        if (page !== void 0) void session.depart().then(() => window.location.assign(page));
+        else void afterTerminate(player, config2.navigation, request2, load2);
+      }
     });
     const open = () => {
       const nonce = newNonce(window.crypto);
@@ -985,7 +1065,7 @@
   var config = checked(() => parseStageConfig(JSON.parse(document.getElementById("scormbridge-stage")?.textContent ?? "")));
   if (!config.ok) throw config.error;
   if (root) {
-    root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
+    if (root.className === "") root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
     start(config.value, root);
   }
 })();

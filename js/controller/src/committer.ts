@@ -4,7 +4,7 @@
  */
 import type { CommitAnswer, Entry, StageConfig } from "@scormbridge/protocol";
 import type { Queue } from "./queue.ts";
-import { ServiceError } from "./service.ts";
+import { ServiceError } from "./refusal.ts";
 
 const LAST_RETRY_MS = 8_000;
 const RETRY_MS = [1_000, 2_000, 4_000, LAST_RETRY_MS] as const;

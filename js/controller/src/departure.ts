@@ -10,16 +10,13 @@ import { findPlayer } from "./player.ts";
 /** `depart` ends the SCO and resolves when what it did last is saved. */
 export function holdDeparture(window: Window, depart: () => Promise<void>): void {
   const player = findPlayer(window);
+  // A stage page that is nobody's frame has its own links around the SCO.
+  if (!player && window.parent === window) window.addEventListener("click", followWhenSaved(window, depart));
   const frame = player && window.frameElement;
   const home = frame?.parentNode;
   if (!player || !frame || !home) return;
 
-  const follow = (event: MouseEvent): void => {
-    const url = destination(event, player.location.href);
-    if (url === undefined) return;
-    event.preventDefault();
-    void depart().then(() => player.location.assign(url));
-  };
+  const follow = followWhenSaved(player, depart);
   player.addEventListener("click", follow);
 
   // mod_scorm takes the frame out of the page by its parent's method (module.js, scorm_activate_item).
@@ -38,6 +35,16 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
   };
   Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
   window.addEventListener("pagehide", release);
+}
+
+/** Holds a click on a link back until the SCO has ended. */
+function followWhenSaved(page: Window, depart: () => Promise<void>): (event: MouseEvent) => void {
+  return (event) => {
+    const url = destination(event, page.location.href);
+    if (url === undefined) return;
+    event.preventDefault();
+    void depart().then(() => page.location.assign(url));
+  };
 }
 
 /** Where a click takes the player's own window, if it does. */

@@ -5,7 +5,7 @@
 import { checked, parseStageConfig, type StageConfig } from "@scormbridge/protocol";
 import { holdDeparture } from "./departure.ts";
 import { makeFrame, newNonce } from "./frame.ts";
-import { afterTerminate, findPlayer } from "./player.ts";
+import { afterTerminate, findPlayer, pageFor } from "./player.ts";
 import { Reporter } from "./reporter.ts";
 import { Service } from "./service.ts";
 import { Session } from "./session.ts";
@@ -21,7 +21,12 @@ function start(config: StageConfig, root: HTMLElement): void {
   });
   const session = new Session(config, service, reporter, {
     status: (state) => status.show(state),
-    terminated: (navigation) => void afterTerminate(findPlayer(window), config.navigation, navigation, load),
+    terminated: (request) => {
+      const player = findPlayer(window);
+      const page = player ? undefined : pageFor(request, config.navigation);
+      if (page !== undefined) void session.depart().then(() => window.location.assign(page));
+      else void afterTerminate(player, config.navigation, request, load);
+    },
   });
 
   /** Loads the content, anew as long as no relay was welcomed: a SCO that runs is never taken away. */
@@ -60,6 +65,7 @@ const root = document.getElementById("scormbridge-root");
 const config = checked(() => parseStageConfig(JSON.parse(document.getElementById("scormbridge-stage")?.textContent ?? "")));
 if (!config.ok) throw config.error;
 if (root) {
-  root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
+  // A page with more than the SCO in it says itself where the SCO goes, by a class.
+  if (root.className === "") root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
   start(config.value, root);
 }

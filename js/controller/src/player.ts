@@ -29,7 +29,7 @@ export function findPlayer(window: Window): Player | undefined {
 /** Shows the new state in the table of contents, then goes where the SCO, or the activity's settings, want to go. */
 export async function afterTerminate(
   player: Player | undefined,
-  navigation: StageConfig["navigation"],
+  navigation: Pick<StageConfig["navigation"], "auto" | "prereqs">,
   request: string,
   fetch: (url: string) => Promise<Response>,
 ): Promise<void> {
@@ -44,6 +44,27 @@ export async function afterTerminate(
     const go = player[launch];
     if (typeof go === "function") Reflect.apply(go, player, []);
   }, LEAVE_MS);
+}
+
+/** Where a stage page without mod_scorm's player goes after Terminate; nothing where it stays. */
+export function pageFor(request: string, { auto, next, previous, exit }: StageConfig["navigation"]): string | undefined {
+  switch (request) {
+    case "continue":
+      return next || undefined;
+    case "previous":
+      return previous || undefined;
+    case "exit":
+    case "exitAll":
+    case "abandon":
+    case "abandonAll":
+    case "suspendAll":
+      return exit || undefined;
+    case "":
+    case "_none_":
+      return (auto && next) || undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** A SCO that asks for nothing is left where the activity's "Auto-continue" is on. */

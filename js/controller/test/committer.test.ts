@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Committer, type Saving } from "../src/committer.ts";
 import { Queue } from "../src/queue.ts";
-import { ServiceError } from "../src/service.ts";
+import { ServiceError } from "../src/refusal.ts";
 
 const set = (seq: number, value = "x"): Entry => ({ seq, op: "set", element: "cmi.suspend_data", value, at: 0 });
 const commit = (seq: number): Entry => ({ seq, op: "commit", at: 0 });

@@ -1,25 +1,30 @@
 import type { Entry } from "@scormbridge/protocol";
 import { describe, expect, it, vi } from "vitest";
 import { Reporter } from "../src/reporter.ts";
-import { type Fetch, Service, ServiceError } from "../src/service.ts";
+import { ServiceError } from "../src/refusal.ts";
+import { type Fetch, Service } from "../src/service.ts";
 
+const launch = "0123456789abcdef0123456789abcdef";
+const timeouts = { hello_ms: 1_000, commit_ms: 50, heartbeat_ms: 1_000 };
 const config = {
-  commit: { url: "https://moodle.example.org/lib/ajax/service.php", sesskey: "AbC123" },
-  launch: "0123456789abcdef0123456789abcdef",
-  timeouts: { hello_ms: 1_000, commit_ms: 50, heartbeat_ms: 1_000 },
+  commit: { to: "moodle" as const, url: "https://moodle.example.org/lib/ajax/service.php", sesskey: "AbC123" },
+  launch,
+  timeouts,
 };
+const api = `https://lms.example.org/api/scorm/launches/${launch}`;
+const lms = { commit: { to: "lms" as const, url: `${api}/commit`, report: `${api}/report`, csrf: "t0k-en" }, launch, timeouts };
 const entries: Entry[] = [{ seq: 1, op: "set", element: "cmi.comments", value: "\"é\"\u{1F393}", at: 0 }];
 const good = { ack: 1, status: "running", refused: [], navigation: "" };
 
 const answering = (status: number, body: unknown): Fetch => () =>
   Promise.resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status }));
-const failure = async (fetch: Fetch): Promise<ServiceError> => {
-  const caught = await new Service(config, fetch).commit(entries).catch((error: unknown) => error);
+const failure = async (fetch: Fetch, to: typeof config | typeof lms = config): Promise<ServiceError> => {
+  const caught = await new Service(to, fetch).commit(entries).catch((error: unknown) => error);
   if (!(caught instanceof ServiceError)) throw new Error("no ServiceError");
   return caught;
 };
 
-describe("a commit request", () => {
+describe("a commit request to Moodle", () => {
   it("is what Moodle's ajax endpoint takes, with the journal as text", async () => {
     const fetch = vi.fn<Fetch>(answering(200, [{ error: false, data: good }]));
     expect(await new Service(config, fetch).commit(entries)).toEqual(good);
@@ -30,6 +35,25 @@ describe("a commit request", () => {
     expect(call).toMatchObject({ index: 0, methodname: "local_externalscormbridge_commit" });
     expect(call.args.launch).toBe(config.launch);
     expect(JSON.parse(call.args.entries ?? "")).toEqual(entries);
+  });
+
+  it("has exactly these bytes", async () => {
+    const fetch = vi.fn<Fetch>(answering(200, [{ error: false, data: good }]));
+    const service = new Service(config, fetch);
+    await service.commit(entries);
+    service.report("relay_silent");
+    expect(fetch.mock.calls.map(([url, init]) => [url, init.headers, init.body])).toEqual([
+      [
+        "https://moodle.example.org/lib/ajax/service.php?sesskey=AbC123&info=local_externalscormbridge_commit",
+        { "Content-Type": "application/json" },
+        String.raw`[{"index":0,"methodname":"local_externalscormbridge_commit","args":{"launch":"0123456789abcdef0123456789abcdef","entries":"[{\"seq\":1,\"op\":\"set\",\"element\":\"cmi.comments\",\"value\":\"\\\"é\\\"🎓\",\"at\":0}]"}}]`,
+      ],
+      [
+        "https://moodle.example.org/lib/ajax/service.php?sesskey=AbC123&info=local_externalscormbridge_report",
+        { "Content-Type": "application/json" },
+        `[{"index":0,"methodname":"local_externalscormbridge_report","args":{"launch":"0123456789abcdef0123456789abcdef","code":"relay_silent"}}]`,
+      ],
+    ]);
   });
 
   it("outlives the page only while browsers allow it to", async () => {
@@ -56,6 +80,39 @@ describe("a commit request", () => {
     const hanging: Fetch = (_url, init) =>
       new Promise((_resolve, reject) => init.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
     expect(await failure(hanging)).toMatchObject({ kind: "unreachable", code: "commit_timeout" });
+  });
+});
+
+describe("a commit request to the LMS server", () => {
+  it("is the batch itself, with the form token beside it", async () => {
+    const fetch = vi.fn<Fetch>(answering(200, good));
+    const service = new Service(lms, fetch);
+    expect(await service.commit(entries)).toEqual(good);
+    service.commitLeaving(entries);
+    service.report("relay_silent");
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": "t0k-en" };
+    const batch = JSON.stringify(entries);
+    expect(fetch.mock.calls.map(([url, init]) => [url, init.headers, init.body])).toEqual([
+      [`${api}/commit`, headers, batch],
+      [`${api}/commit`, headers, batch],
+      [`${api}/report`, headers, `{"code":"relay_silent"}`],
+    ]);
+    for (const [, init] of fetch.mock.calls) expect(init).toMatchObject({ method: "POST", credentials: "same-origin", keepalive: true });
+  });
+
+  it.each([
+    ["an error page", 503, "<html>", "unreachable", "commit_no_answer"],
+    ["an error without a code", 500, { error: "no" }, "unreachable", "commit_no_answer"],
+    ["an answer of another shape", 200, { ack: "1" }, "unreachable", "commit_bad_answer"],
+    ["an expired session", 401, { code: "unauthenticated" }, "rejected", "unauthenticated"],
+    ["a form token of an earlier session", 403, { code: "csrf_mismatch" }, "rejected", "csrf_mismatch"],
+    ["too much at once", 429, { code: "rate_limited" }, "rejected", "rate_limited"],
+    ["a database that is away", 503, { code: "store_unavailable" }, "rejected", "store_unavailable"],
+    ["a launch of somebody else", 403, { code: "forbidden" }, "final", "forbidden"],
+    ["a launch that is over", 409, { code: "launch_superseded" }, "final", "launch_superseded"],
+    ["a batch that breaks the rules", 422, { code: "journal_gap" }, "final", "journal_gap"],
+  ] as const)("that gets %s says so", async (_name, status, body, kind, code) => {
+    expect(await failure(answering(status, body), lms)).toMatchObject({ kind, code });
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseStageConfig, type ToRelay, type Welcome } from "@scormbridge/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { afterTerminate, findPlayer, launchFor } from "../src/player.ts";
+import { afterTerminate, findPlayer, launchFor, pageFor } from "../src/player.ts";
 import { Reporter } from "../src/reporter.ts";
 import { type Port, Session } from "../src/session.ts";
 
@@ -148,6 +148,22 @@ describe("mod_scorm's player", () => {
     ["{target=a}choice", true, undefined],
   ])("goes where %j and auto-continue %j say", (request, auto, expected) => {
     expect(launchFor(request, auto)).toBe(expected);
+  });
+
+  it.each([
+    ["continue", true, "/next"],
+    ["previous", true, "/previous"],
+    ["exit", true, "/exit"],
+    ["exitAll", false, "/exit"],
+    ["suspendAll", false, "/exit"],
+    ["", true, "/next"],
+    ["", false, undefined],
+    ["_none_", true, "/next"],
+    ["{target=a}choice", true, undefined],
+  ])("that is not there leaves its pages for %j with auto-continue %j", (request, auto, expected) => {
+    const pages = { auto, prereqs: "", next: "/next", previous: "/previous", exit: "/exit" };
+    expect(pageFor(request, pages)).toBe(expected);
+    expect(pageFor(request, { ...pages, next: "", previous: "", exit: "" })).toBeUndefined();
   });
 
   it("is left alone where there is none: no parent, no mod_scorm, another origin", async () => {

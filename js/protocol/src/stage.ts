@@ -37,11 +37,23 @@ export type StageConfig = {
   seed: Seed;
   /** Names the launch record. */
   launch: string;
-  commit: {
-    /** Moodle's ajax endpoint, without a query. */
-    url: string;
-    sesskey: string;
-  };
+  /** Where the journal goes. On the wire `sesskey` or `csrf` tells which server it is. */
+  commit:
+    | {
+        to: "moodle";
+        /** Moodle's ajax endpoint, without a query. */
+        url: string;
+        sesskey: string;
+      }
+    | {
+        to: "lms";
+        /** Takes batches of this launch. */
+        url: string;
+        /** Takes what the controller could not do. */
+        report: string;
+        /** The session's form token. */
+        csrf: string;
+      };
   batching: { interval_ms: number; max_entries: number; max_bytes: number };
   timeouts: {
     /** How long to wait for the relay's hello, in milliseconds. */
@@ -57,6 +69,10 @@ export type StageConfig = {
     auto: boolean;
     /** mod_scorm's prereqs.php with its query, which renders the table of contents anew; empty where none is shown. */
     prereqs: string;
+    /** Where a stage page without mod_scorm's player goes when the SCO asks for it; empty where there is no such place. */
+    next: string;
+    previous: string;
+    exit: string;
   };
 };
 
@@ -65,25 +81,40 @@ export function parseStageConfig(value: unknown): StageConfig {
   const fields = record(value, "stage");
   if (fields.protocol !== PROTOCOL) throw new ShapeError("stage.protocol", `is not protocol ${PROTOCOL}`);
   const frame = parseFrame(fields.frame);
-  const commit = record(fields.commit, "stage.commit");
-  const navigation = record(fields.navigation ?? {}, "stage.navigation");
   return {
     protocol: PROTOCOL,
     frame,
     sco: frame.origin === "null" ? "" : url(fields.sco, "stage.sco", LIMITS.url),
     seed: parseSeed(fields.seed, "stage.seed"),
     launch: match(fields.launch, "stage.launch", /^[0-9a-f]{32}$/, 32),
-    commit: {
-      url: url(commit.url, "stage.commit.url", LIMITS.url),
-      sesskey: match(commit.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64),
-    },
+    commit: parseCommit(fields.commit),
     batching: parseBatching(fields.batching ?? {}),
     timeouts: parseTimeouts(fields.timeouts ?? {}),
     strings: parseStrings(fields.strings ?? {}),
-    navigation: {
-      auto: boolean(navigation.auto ?? false, "stage.navigation.auto"),
-      prereqs: (navigation.prereqs ?? "") === "" ? "" : url(navigation.prereqs, "stage.navigation.prereqs", LIMITS.url),
-    },
+    navigation: parseNavigation(fields.navigation ?? {}),
+  };
+}
+
+function parseCommit(value: unknown): StageConfig["commit"] {
+  const fields = record(value, "stage.commit");
+  const to = url(fields.url, "stage.commit.url", LIMITS.url);
+  if (fields.csrf === undefined) {
+    return { to: "moodle", url: to, sesskey: match(fields.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64) };
+  }
+  const report = url(fields.report, "stage.commit.report", LIMITS.url);
+  return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9._~-]{1,256}$/, 256) };
+}
+
+function parseNavigation(value: unknown): StageConfig["navigation"] {
+  const fields = record(value, "stage.navigation");
+  const place = (name: "prereqs" | "next" | "previous" | "exit"): string =>
+    (fields[name] ?? "") === "" ? "" : url(fields[name], `stage.navigation.${name}`, LIMITS.url);
+  return {
+    auto: boolean(fields.auto ?? false, "stage.navigation.auto"),
+    prereqs: place("prereqs"),
+    next: place("next"),
+    previous: place("previous"),
+    exit: place("exit"),
   };
 }
 

@@ -14,7 +14,7 @@ describe("the stage page's configuration", () => {
   it("needs only what cannot be guessed", () => {
     const config = parseStageConfig(minimal);
     expect(config.batching).toEqual({ interval_ms: 2_000, max_entries: 500, max_bytes: 1_000_000 });
-    expect(config.navigation).toEqual({ auto: false, prereqs: "" });
+    expect(config.navigation).toEqual({ auto: false, prereqs: "", next: "", previous: "", exit: "" });
     expect(config.strings.retry).toBe("Try again");
     expect(config.frame.allow).toContain("unload");
   });
@@ -24,6 +24,13 @@ describe("the stage page's configuration", () => {
     expect(config.strings.saved).toBe("Gespeichert");
     expect(config.strings.saving).toBe("Saving…");
     expect(config.navigation.auto).toBe(true);
+  });
+
+  it("knows its server by the proof that the server wants", () => {
+    const lms = "https://lms.example.org/api/scorm/launches/0123456789abcdef0123456789abcdef";
+    expect(parseStageConfig(minimal).commit).toEqual({ to: "moodle", ...minimal.commit });
+    const commit = { url: `${lms}/commit`, report: `${lms}/report`, csrf: "abc-_.~" };
+    expect(parseStageConfig({ ...minimal, commit }).commit).toEqual({ to: "lms", ...commit });
   });
 
   it("takes PHP's empty lists for empty maps", () => {
@@ -42,6 +49,9 @@ describe("the stage page's configuration", () => {
     ["no launch URL outside sandbox mode", { sco: "" }],
     ["a launch that is none", { launch: "1" }],
     ["a sesskey that could change the address", { commit: { ...minimal.commit, sesskey: "a&b" } }],
+    ["a form token that could be another header", { commit: { ...minimal.commit, report: minimal.commit.url, csrf: "a\nb" } }],
+    ["no place for reports beside a form token", { commit: { url: minimal.commit.url, csrf: "abc" } }],
+    ["a next page that is a script", { navigation: { next: "javascript:alert(1)" } }],
     ["an interval that is no number", { batching: { interval_ms: "2000" } }],
   ])("refuses %s", (_name, change) => {
     expect(checked(() => parseStageConfig({ ...minimal, ...change })).ok).toBe(false);

@@ -1,0 +1,32 @@
+/** The LMS server: the batch as it is, proof that the page asked for it, and problem documents (RFC 9457) for refusals. */
+import type { CommitAnswer, StageConfig } from "@scormbridge/protocol";
+import { acknowledgement, ServiceError } from "./refusal.ts";
+import type { Call, Dialect } from "./service.ts";
+
+/**
+ * Refusals of this very batch or launch, which come back however often it is sent. What is not here may pass: a
+ * session that ended (401), a form token of an earlier session (403, `csrf_…`), load (429) or a fault (5xx).
+ */
+const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
+
+export function lmsServer({ url, report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>): Dialect {
+  const call = (to: string, body: unknown): Call => ({ url: to, headers: { "X-CSRF-Token": csrf }, body: JSON.stringify(body) });
+  return {
+    commit: (entries) => call(url, entries),
+    report: (code) => call(report, { code }),
+    answer,
+  };
+}
+
+function answer(status: number, body: unknown): CommitAnswer {
+  if (status >= 200 && status < 300) return acknowledgement(body);
+  const code = problemCode(body);
+  if (code === undefined) throw new ServiceError("unreachable", "commit_no_answer");
+  throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
+}
+
+/** The stable `code` of a problem document. An error page of something in between has none. */
+function problemCode(body: unknown): string | undefined {
+  const code: unknown = typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
+  return typeof code === "string" && /^[a-z0-9_]{1,64}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,23 @@
+/** Why a commit did not happen, whichever server refused it. */
+import { checked, type CommitAnswer, parseCommitAnswer } from "@scormbridge/protocol";
+
+/**
+ * `unreachable`: no answer, or one that is not the server's. `rejected`: the server answered with a refusal that may
+ * pass (session, lock, database). `final`: the launch itself is refused, and no repetition changes that.
+ */
+export class ServiceError extends Error {
+  constructor(
+    readonly kind: "unreachable" | "rejected" | "final",
+    readonly code: string,
+  ) {
+    super(`${kind}: ${code}`);
+    this.name = "ServiceError";
+  }
+}
+
+/** The acknowledgement, or a `ServiceError`: what has another shape does not come from the server. */
+export function acknowledgement(value: unknown): CommitAnswer {
+  const answer = checked(() => parseCommitAnswer(value));
+  if (!answer.ok) throw new ServiceError("unreachable", "commit_bad_answer");
+  return answer.value;
+}
