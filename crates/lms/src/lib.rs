@@ -4,7 +4,9 @@
 //! traits of [`classroom::ports`], and nothing here knows HTTP, SQL or a vendor.
 //!
 //! * [`classroom`]: providers, launches, attempts, the runtime's records, and who may touch which.
+//! * [`token`]: the signed texts that launches, runtimes and webhooks carry.
 
 #![forbid(unsafe_code)]
 
 pub mod classroom;
+pub mod token;
