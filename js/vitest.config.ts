@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{protocol,relay,controller,browser}/**/*.test.ts"],
+    include: ["{protocol,relay,controller,web,browser}/**/*.test.ts"],
     reporters: ["default"],
     silent: "passed-only",
     testTimeout: 60_000,

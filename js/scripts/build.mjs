@@ -1,5 +1,5 @@
 // Builds the files that others load: the relay (embedded by the gateway, written beside packages), the controller
-// (loaded by the stage pages of Moodle and of the LMS server). Reproducible: the same sources give the same bytes on every machine.
+// (loaded by the stage pages of Moodle and of the LMS server) and the elements of the LMS server's pages. Reproducible: the same sources give the same bytes on every machine.
 // With --check it writes nothing and fails if the committed files are stale.
 import { build } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -28,6 +28,7 @@ const outputs = new Map([
   [path.join(RELAY, "relay.js"), await bundle("relay/src/main.ts", relayBanner, true)],
   [CONTROLLER, await bundle("controller/src/main.ts", controllerBanner, false)],
   [path.join(PAGES, "controller.js"), await bundle("controller/src/main.ts", pagesBanner, true)],
+  [path.join(PAGES, "web.js"), await bundle("web/src/main.ts", pagesBanner, true)],
 ]);
 
 const stale = [];

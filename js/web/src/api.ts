@@ -1,0 +1,49 @@
+/** Calls to the LMS server's own API from its pages: JSON both ways, with the session's form token. */
+
+/** What the server says when it does not do what was asked (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = "Problem";
+  }
+}
+
+/** Milliseconds after which nobody wants to wait for an answer any more. */
+const PATIENCE_MS = 20_000;
+
+export function csrfToken(document: Document): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+}
+
+/** Sends `body` and returns the answer's JSON, or undefined where there is none. Rejects with a `Problem`. */
+export async function send(method: string, url: string, body: unknown, csrf: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf },
+      credentials: "same-origin",
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Problem(0, "unreachable", "The site cannot be reached. Check your connection and try again.");
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw problemOf(response.status, answer);
+  return answer;
+}
+
+/** A refusal for people to read, whatever the server, or something before it, answered. */
+export function problemOf(status: number, answer: unknown): Problem {
+  const field = (name: string): string => {
+    const value: unknown = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[name] : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  const detail = field("detail") || field("title") || `The site answered with an error (${status}). Try again later.`;
+  return new Problem(status, field("code") || "unknown", detail);
+}

@@ -1,0 +1,8 @@
+/** The custom elements of the LMS server's pages. Without them a page still reads; it only cannot change anything. */
+import { CourseFrame } from "./course.ts";
+import { ApiForm } from "./form.ts";
+import { LivePart } from "./live.ts";
+
+customElements.define("api-form", ApiForm);
+customElements.define("course-frame", CourseFrame);
+customElements.define("live-part", LivePart);
