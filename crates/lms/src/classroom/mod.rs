@@ -7,6 +7,7 @@
 mod actor;
 mod attempt;
 mod course;
+pub mod grading;
 mod ids;
 mod launch;
 pub mod policy;
