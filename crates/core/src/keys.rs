@@ -115,7 +115,8 @@ impl KeyRing {
 
 /// Whether `id` may name a key: `[A-Za-z0-9_-]{1,32}`. Keeps ids free of every separator of the
 /// formats they travel in.
-pub(crate) fn is_key_id(id: &str) -> bool {
+#[must_use]
+pub fn is_key_id(id: &str) -> bool {
     (1..=MAX_KEY_ID).contains(&id.len())
         && id
             .bytes()

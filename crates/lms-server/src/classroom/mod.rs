@@ -1,0 +1,3 @@
+//! The API of courses and who is in them.
+
+pub mod paging;

@@ -1,0 +1,54 @@
+//! The whole router, assembled in one place.
+//!
+//! A subject contributes an [`OpenApiRouter`] of its own; nothing is served that is not merged here, and everything
+//! that is merged here is inside every layer.
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Json, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::openapi::ApiDoc;
+use crate::state::AppState;
+use crate::{auth, http, telemetry};
+
+/// The server, ready to be served.
+pub fn router(state: AppState) -> Router {
+    let (people, document) = people().split_for_parts();
+    let people = people.layer(from_fn_with_state(state.clone(), auth::gate::layer));
+    let served = document.clone();
+    Router::new()
+        .route(
+            "/api/openapi.json",
+            axum::routing::get(async move || Json(served)),
+        )
+        .merge(people)
+        .layer(from_fn_with_state(state.clone(), http::rate::layer))
+        .layer(from_fn_with_state(state.clone(), http::limits::time))
+        .layer(from_fn_with_state(
+            state.clone(),
+            telemetry::readiness::layer,
+        ))
+        .layer(DefaultBodyLimit::max(state.config.http.body_limit_bytes))
+        .merge(telemetry::routes())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(http::problem::layer))
+        .layer(from_fn_with_state(state.clone(), http::headers::layer))
+        .layer(from_fn(http::trace::layer))
+        .layer(from_fn(http::request_id::layer))
+        .with_state(state)
+}
+
+/// What the server offers, as an OpenAPI document. Does not depend on the configuration.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    people().split_for_parts().1
+}
+
+/// What signed-in people (and those who are about to sign in) use.
+fn people() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(ApiDoc::openapi()).merge(auth::routes())
+}

@@ -1,0 +1,75 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use scormbridge_lms::classroom::ports::Store;
+use scormbridge_lms::classroom::{Clock, Entropy, Timestamp};
+
+use crate::auth::{Openid, Passwords};
+use crate::config::Config;
+use crate::http::rate::Rates;
+use crate::random;
+use crate::telemetry::{Metrics, Readiness};
+
+/// Shared by all requests; a clone is a handful of reference counts.
+#[derive(Clone)]
+pub struct AppState {
+    /// Checked settings.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// Limits on callers.
+    pub rates: Rates,
+    /// Hashing and checking of passwords.
+    pub passwords: Passwords,
+    /// The external OpenID provider, if one is configured.
+    pub openid: Option<Arc<Openid>>,
+    /// Whether traffic is let in.
+    pub readiness: Arc<Readiness>,
+    /// What `/metrics` shows.
+    pub metrics: Metrics,
+}
+
+impl AppState {
+    /// The state of a server on this store, by the system's clock and random source. Not ready yet: see
+    /// [`Readiness::open`].
+    #[must_use]
+    pub fn new(config: Config, store: Arc<dyn Store>) -> Self {
+        Self {
+            rates: Rates::in_process(&config.rates),
+            passwords: Passwords::default(),
+            openid: config
+                .oidc
+                .clone()
+                .map(|settings| Arc::new(Openid::new(settings))),
+            readiness: Arc::default(),
+            metrics: Metrics::install(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            config: Arc::new(config),
+            store,
+        }
+    }
+}
+
+/// The wall clock.
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(chrono::Utc::now().timestamp_millis())
+    }
+}
+
+/// The system's random source.
+struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn bytes(&self) -> [u8; 16] {
+        random::bytes()
+    }
+}
