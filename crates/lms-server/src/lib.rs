@@ -16,6 +16,7 @@ pub mod classroom;
 pub mod config;
 pub mod error;
 pub mod http;
+mod keys;
 pub mod openapi;
 pub mod random;
 mod routes;

@@ -1,6 +1,8 @@
 //! What the OpenAPI document says beyond the handlers: title, security schemes, the problem document.
 
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{FieldFault, Problem};
@@ -49,4 +51,77 @@ impl Modify for Schemes {
             bearer("A runtime token from /api/runtime/auth/exchange."),
         );
     }
+}
+
+/// Adds to every operation the refusals that the layers and extractors give, so that no handler has to repeat them
+/// and none can leave them out: 429 and 503 always, 401 and 403 where a proof is asked for, 404 where a path names
+/// a thing, 400 where a query or body is read, and 413, 415, 422 for a body.
+pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            let public = operation
+                .security
+                .as_ref()
+                .is_some_and(|schemes| schemes.contains(&Default::default()));
+            let parameters = operation.parameters.as_deref().unwrap_or_default();
+            let has =
+                |place: &ParameterIn| parameters.iter().any(|parameter| is_in(parameter, place));
+            let body = operation.request_body.is_some();
+            let applicable = [
+                ("400", body || has(&ParameterIn::Query), "Malformed"),
+                (
+                    "401",
+                    !public,
+                    "Nobody is signed in, or the proof is no longer valid",
+                ),
+                (
+                    "403",
+                    !public || body,
+                    "Known, and not permitted; or a forged request",
+                ),
+                (
+                    "404",
+                    has(&ParameterIn::Path),
+                    "There is none, or none that the caller may know of",
+                ),
+                ("413", body, "The body is too long"),
+                ("415", body, "The body is not declared as JSON"),
+                ("422", body, "JSON, but not as documented"),
+                ("429", true, "Too many requests; see `retry-after`"),
+                ("503", true, "Something that is needed is missing for now"),
+            ];
+            for (status, applies, text) in applicable {
+                if applies {
+                    operation
+                        .responses
+                        .responses
+                        .entry(status.to_owned())
+                        .or_insert_with(|| refusal(text));
+                }
+            }
+        }
+    }
+}
+
+fn is_in(parameter: &RefOr<Parameter>, place: &ParameterIn) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place)
+}
+
+fn refusal(text: &str) -> RefOr<Response> {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(text)
+            .content("application/problem+json", content)
+            .build(),
+    )
 }

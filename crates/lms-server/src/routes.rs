@@ -11,19 +11,19 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::openapi::ApiDoc;
+use crate::openapi::{ApiDoc, complete};
 use crate::state::AppState;
-use crate::{auth, http, telemetry};
+use crate::{auth, classroom, http, telemetry};
 
 /// The server, ready to be served.
 pub fn router(state: AppState) -> Router {
-    let (people, document) = people().split_for_parts();
+    let (people, mut document) = people().split_for_parts();
+    complete(&mut document);
     let people = people.layer(from_fn_with_state(state.clone(), auth::gate::layer));
-    let served = document.clone();
     Router::new()
         .route(
             "/api/openapi.json",
-            axum::routing::get(async move || Json(served)),
+            axum::routing::get(async move || Json(document)),
         )
         .merge(people)
         .layer(from_fn_with_state(state.clone(), http::rate::layer))
@@ -45,10 +45,14 @@ pub fn router(state: AppState) -> Router {
 /// What the server offers, as an OpenAPI document. Does not depend on the configuration.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    people().split_for_parts().1
+    let mut document = people().split_for_parts().1;
+    complete(&mut document);
+    document
 }
 
 /// What signed-in people (and those who are about to sign in) use.
 fn people() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi()).merge(auth::routes())
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .merge(auth::routes())
+        .merge(classroom::routes())
 }

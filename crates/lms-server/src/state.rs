@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use scormbridge_core::sealing::Vault;
 use scormbridge_lms::classroom::ports::Store;
 use scormbridge_lms::classroom::{Clock, Entropy, Timestamp};
 
 use crate::auth::{Openid, Passwords};
-use crate::config::Config;
+use crate::config::{Config, Faults};
 use crate::http::rate::Rates;
-use crate::random;
 use crate::telemetry::{Metrics, Readiness};
+use crate::{keys, random};
 
 /// Shared by all requests; a clone is a handful of reference counts.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The external OpenID provider, if one is configured.
     pub openid: Option<Arc<Openid>>,
+    /// Seals what must not be read in the database.
+    pub vault: Arc<Vault>,
     /// Whether traffic is let in.
     pub readiness: Arc<Readiness>,
     /// What `/metrics` shows.
@@ -37,9 +40,13 @@ pub struct AppState {
 impl AppState {
     /// The state of a server on this store, by the system's clock and random source. Not ready yet: see
     /// [`Readiness::open`].
-    #[must_use]
-    pub fn new(config: Config, store: Arc<dyn Store>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Every setting that turned out to be of no use, such as a key that cannot be read.
+    pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Faults> {
+        let vault = keys::vault(&config.gateway.sealing).map_err(|fault| Faults(vec![fault]))?;
+        Ok(Self {
+            vault: Arc::new(vault),
             rates: Rates::in_process(&config.rates),
             passwords: Passwords::default(),
             openid: config
@@ -52,7 +59,7 @@ impl AppState {
             entropy: Arc::new(SystemEntropy),
             config: Arc::new(config),
             store,
-        }
+        })
     }
 }
 

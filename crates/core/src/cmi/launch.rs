@@ -62,7 +62,9 @@ pub enum Mode {
 }
 
 impl Mode {
-    pub(super) fn word(self) -> &'static str {
+    /// The name that SCORM and wire formats use.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Normal => "normal",
             Self::Browse => "browse",

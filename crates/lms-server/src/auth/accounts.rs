@@ -113,8 +113,6 @@ pub struct AccountChange {
     get, path = "/api/users", tag = "users", params(PageQuery), security(("session" = []), ("openid" = [])),
     responses(
         (status = 200, description = "One page", body = Listing<Account>),
-        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`denied`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(
@@ -133,10 +131,7 @@ pub async fn list(
     security(("session" = []), ("openid" = [])),
     responses(
         (status = 201, description = "Made", body = Account),
-        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`denied`", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The login is taken", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "`invalid_body`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn create(
@@ -159,10 +154,6 @@ pub async fn create(
     security(("session" = []), ("openid" = [])),
     responses(
         (status = 200, description = "Changed", body = Account),
-        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`denied`", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "`invalid_body`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn update(

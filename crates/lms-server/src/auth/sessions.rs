@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::accounts::{self, Account, RoleName};
 use super::{CurrentUser, cookies};
-use crate::error::{AppError, Problem};
+use crate::error::AppError;
 use crate::http::rate::{Key, Ledger};
 use crate::http::{ApiJson, address, csrf};
 use crate::random;
@@ -58,9 +58,6 @@ pub struct SignedIn {
     post, path = "/api/auth/sign-in", tag = "auth", request_body = SignIn, security(()),
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
-        (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`local_sign_in_off`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn sign_in(
@@ -108,7 +105,6 @@ pub async fn sign_in(
     post, path = "/api/auth/test-sign-in", tag = "auth", request_body = TestSignIn, security(()),
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
-        (status = 403, description = "`test_sign_in_off`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn test_sign_in(
@@ -131,7 +127,6 @@ pub async fn test_sign_in(
     post, path = "/api/auth/sign-out", tag = "auth", security(("session" = [])),
     responses(
         (status = 204, description = "Signed out"),
-        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn sign_out(
@@ -148,7 +143,6 @@ pub async fn sign_out(
     get, path = "/api/auth/session", tag = "auth", security(("session" = []), ("openid" = [])),
     responses(
         (status = 200, description = "The caller's account", body = Account),
-        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn current(
