@@ -23,22 +23,23 @@ impl Manifest {
 
     #[php(defaults(limits = Table::EMPTY))]
     pub(crate) fn parse(xml: Text<'_>, limits: Table<'_>) -> Result<PhpArray, Failure> {
-        array(&parsed(&xml, limits)?)
+        let manifest = manifest::parse(xml.bytes(), &limits_of(limits)?);
+        array(&manifest.map_err(|error| failure(&error))?)
     }
 
     #[php(defaults(limits = Table::EMPTY))]
     pub(crate) fn sco_tree(xml: Text<'_>, limits: Table<'_>) -> Result<PhpArray, Failure> {
-        let tree = modscorm::tree(&parsed(&xml, limits)?);
+        let manifest = manifest::parse_without_files(xml.bytes(), &limits_of(limits)?);
+        let tree = modscorm::tree(&manifest.map_err(|error| failure(&error))?);
         array(&tree)
     }
 }
 
-fn parsed(xml: &Text<'_>, limits: Table<'_>) -> Result<manifest::Manifest, Failure> {
-    let limits = checked(
+fn limits_of(limits: Table<'_>) -> Result<ManifestLimits, Failure> {
+    checked(
         read(limits, Limits::OPTIONS, Kind::Config, "limits")?,
         "limits",
-    )?;
-    manifest::parse(xml.bytes(), &limits).map_err(|error| failure(&error))
+    )
 }
 
 /// Refuses limits that would let a manifest exhaust the stack.

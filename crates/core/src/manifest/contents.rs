@@ -1,5 +1,6 @@
 //! The document as a whole: manifest, metadata, resources, sub-manifests, and the version they speak for.
 
+use super::Files;
 use super::error::ManifestError;
 use super::model::{
     Edition, Manifest, Metadata, Resource, ScormType, SubManifest, Version, join_base,
@@ -12,20 +13,22 @@ use super::warning::WarningCode;
 /// A manifest being read, and how much of each limit is used up.
 pub(super) struct Parser<'a> {
     pub(super) source: Source<'a>,
+    pub(super) files: Files,
     pub(super) items: usize,
     pub(super) resources: usize,
-    pub(super) files: usize,
+    pub(super) counted_files: usize,
     pub(super) sequencing: usize,
     pub(super) resolved: usize,
 }
 
 /// Reads a whole document.
-pub(super) fn document(source: Source<'_>) -> Result<Manifest, ManifestError> {
+pub(super) fn document(source: Source<'_>, files: Files) -> Result<Manifest, ManifestError> {
     let mut parser = Parser {
         source,
+        files,
         items: 0,
         resources: 0,
-        files: 0,
+        counted_files: 0,
         sequencing: 0,
         resolved: 0,
     };
@@ -306,7 +309,9 @@ impl<'a> Parser<'a> {
             match child.tag {
                 Tag::File => {
                     self.count_file(child.at)?;
-                    if let Some(href) = self.href(&child) {
+                    if self.files == Files::Keep
+                        && let Some(href) = self.href(&child)
+                    {
                         resource.files.push(href);
                     }
                     self.source.skip()?;
@@ -368,9 +373,9 @@ impl<'a> Parser<'a> {
     }
 
     fn count_file(&mut self, at: usize) -> Result<(), ManifestError> {
-        self.files += 1;
+        self.counted_files += 1;
         let limit = self.source.limits().max_files;
-        if self.files > limit {
+        if self.counted_files > limit {
             return Err(ManifestError::TooManyFiles {
                 at: self.source.position(at),
                 limit,

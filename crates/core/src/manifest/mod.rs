@@ -48,15 +48,36 @@ pub use sequencing_model::{
 };
 pub use warning::{Warning, WarningCode};
 
+/// What becomes of the `<file>` elements of resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Keep,
+    /// Checked and counted, but not kept.
+    Drop,
+}
+
 /// Reads the bytes of an `imsmanifest.xml`.
 ///
 /// # Errors
 /// One [`ManifestError`] variant for each reason to refuse; nothing of a refused manifest is kept.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
+    read(bytes, limits, Files::Keep)
+}
+
+/// The same, but [`Resource::files`] stays empty. These lists are most of a large manifest, and nobody needs them to
+/// play a package.
+///
+/// # Errors
+/// As for [`parse`]: the lists are read and held to the limits all the same.
+pub fn parse_without_files(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
+    read(bytes, limits, Files::Drop)
+}
+
+fn read(bytes: &[u8], limits: &Limits, files: Files) -> Result<Manifest, ManifestError> {
     let decoded = decode::decode(bytes, limits)?;
     let mut source = source::Source::new(&decoded.text, limits);
     if let Some(label) = decoded.overruled {
         source.warn(WarningCode::EncodingMismatch, 0, &label);
     }
-    contents::document(source)
+    contents::document(source, files)
 }

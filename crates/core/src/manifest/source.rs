@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
 use quick_xml::events::Event;
+use smallvec::SmallVec;
 
 use super::Limits;
 use super::error::{ManifestError, Position};
@@ -35,8 +36,11 @@ pub(super) struct Element<'a> {
     pub(super) name: &'a str,
     /// Byte offset of its `<`.
     pub(super) at: usize,
-    attributes: Vec<Attribute<'a>>,
+    attributes: Attributes<'a>,
 }
+
+/// Few elements have more attributes than these, and every element would cost an allocation.
+type Attributes<'a> = SmallVec<[Attribute<'a>; 4]>;
 
 struct Binding<'a> {
     depth: usize,

@@ -79,7 +79,7 @@ impl Gateway {
             url.clone()
         };
         let bytes = answer.whole().await?;
-        let manifest = manifest::parse(&bytes, &self.manifest).map_err(|error| {
+        let manifest = manifest::parse_without_files(&bytes, &self.manifest).map_err(|error| {
             if labelled_html
                 || Tags::new(&bytes)
                     .next()

@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
-use quick_xml::events::attributes::{AttrError, Attributes};
+use quick_xml::events::attributes::{self, AttrError};
+use smallvec::SmallVec;
 
 use super::super::error::ManifestError;
 use super::super::model::Version;
 use super::super::names::{Ns, Tag, tag, understand, usual_prefix};
 use super::super::references::{Reference, resolve};
 use super::super::warning::WarningCode;
-use super::{Attribute, Binding, Element, Source};
+use super::{Attribute, Attributes, Binding, Element, Source};
+
+/// Attributes as written: name and unescaped value.
+type Written<'a> = SmallVec<[(&'a str, Cow<'a, str>); 4]>;
 
 impl<'a> Source<'a> {
     /// The inside of the start tag that was just read: name, then attributes.
@@ -75,7 +79,7 @@ impl<'a> Source<'a> {
                 limit: self.limits.max_attributes,
             });
         }
-        let mut attributes = Vec::with_capacity(raw.len());
+        let mut attributes = Attributes::with_capacity(raw.len());
         for (key, value) in raw {
             if key == "xmlns" || key.starts_with("xmlns:") {
                 continue;
@@ -112,13 +116,9 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn attributes(
-        &mut self,
-        at: usize,
-        name: &'a str,
-    ) -> Result<Vec<(&'a str, Cow<'a, str>)>, ManifestError> {
-        let mut found = Vec::new();
-        for attribute in Attributes::new(self.tag_content(at), name.len()) {
+    fn attributes(&mut self, at: usize, name: &'a str) -> Result<Written<'a>, ManifestError> {
+        let mut found = Written::new();
+        for attribute in attributes::Attributes::new(self.tag_content(at), name.len()) {
             let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
             let key = attribute.key.into_inner();
             if found.len() == self.limits.max_attributes {

@@ -257,3 +257,29 @@ fn sub_manifests_are_read_with_their_own_resources_first() {
     );
     assert_eq!(inner.default_organization.as_deref(), Some("p"));
 }
+
+#[test]
+fn a_reader_that_needs_no_files_gets_the_rest_alike() {
+    let xml = V12.replace(
+        r#"<file href="index.html"/>"#,
+        r#"<file href="index.html"/><file href="b.png"/><dependency identifierref="R"/>"#,
+    );
+    let mut whole = parse(xml.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(whole.resources[0].files, ["index.html", "b.png"]);
+    for resource in &mut whole.resources {
+        resource.files.clear();
+    }
+    let without = parse_without_files(xml.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(without, whole);
+    let limits = Limits {
+        max_files: 2,
+        ..Limits::default()
+    };
+    assert_eq!(
+        parse_without_files(xml.as_bytes(), &limits)
+            .unwrap_err()
+            .reason(),
+        "manifest_too_many_files",
+        "files that are not kept count all the same"
+    );
+}
