@@ -7,6 +7,7 @@
 //! * [`config`] reads and checks the settings, [`state`] is what handlers share.
 //! * [`http`] is what every request passes; [`error`] what a failed one gets.
 //! * [`auth`] finds out who is calling; [`classroom`] is the API of courses and who is in them.
+//! * [`launch`] hands out launch tokens; [`runtime`] is what courses' runtimes call with them.
 //! * [`telemetry`] is logs, metrics, health.
 
 #![forbid(unsafe_code)]
@@ -17,9 +18,11 @@ pub mod config;
 pub mod error;
 pub mod http;
 mod keys;
+pub mod launch;
 pub mod openapi;
 pub mod random;
 mod routes;
+pub mod runtime;
 pub mod serve;
 pub mod state;
 pub mod telemetry;

@@ -13,19 +13,24 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::openapi::{ApiDoc, complete};
 use crate::state::AppState;
-use crate::{auth, classroom, http, telemetry};
+use crate::{auth, classroom, http, launch, runtime, telemetry};
 
 /// The server, ready to be served.
 pub fn router(state: AppState) -> Router {
-    let (people, mut document) = people().split_for_parts();
-    complete(&mut document);
+    let document = openapi();
+    let (people, _) = people().split_for_parts();
     let people = people.layer(from_fn_with_state(state.clone(), auth::gate::layer));
+    let (runtimes, _) = runtime::routes().split_for_parts();
+    let runtimes = runtimes
+        .layer(from_fn_with_state(state.clone(), runtime::gate::layer))
+        .layer(http::cors::layer(&state.config));
     Router::new()
         .route(
             "/api/openapi.json",
             axum::routing::get(async move || Json(document)),
         )
         .merge(people)
+        .merge(runtimes)
         .layer(from_fn_with_state(state.clone(), http::rate::layer))
         .layer(from_fn_with_state(state.clone(), http::limits::time))
         .layer(from_fn_with_state(
@@ -45,7 +50,7 @@ pub fn router(state: AppState) -> Router {
 /// What the server offers, as an OpenAPI document. Does not depend on the configuration.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let mut document = people().split_for_parts().1;
+    let mut document = people().merge(runtime::routes()).split_for_parts().1;
     complete(&mut document);
     document
 }
@@ -55,4 +60,5 @@ fn people() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .merge(auth::routes())
         .merge(classroom::routes())
+        .merge(launch::routes())
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use scormbridge_core::sealing::Vault;
 use scormbridge_lms::classroom::ports::Store;
 use scormbridge_lms::classroom::{Clock, Entropy, Timestamp};
+use scormbridge_lms::token::TokenKeys;
 
 use crate::auth::{Openid, Passwords};
 use crate::config::{Config, Faults};
 use crate::http::rate::Rates;
 use crate::telemetry::{Metrics, Readiness};
-use crate::{keys, random};
+use crate::{keys, launch, random};
 
 /// Shared by all requests; a clone is a handful of reference counts.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct AppState {
     pub openid: Option<Arc<Openid>>,
     /// Seals what must not be read in the database.
     pub vault: Arc<Vault>,
+    /// Signs and verifies launch, runtime and upload tokens.
+    pub tokens: Arc<TokenKeys>,
     /// Whether traffic is let in.
     pub readiness: Arc<Readiness>,
     /// What `/metrics` shows.
@@ -45,8 +48,10 @@ impl AppState {
     /// Every setting that turned out to be of no use, such as a key that cannot be read.
     pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Faults> {
         let vault = keys::vault(&config.gateway.sealing).map_err(|fault| Faults(vec![fault]))?;
+        let tokens = launch::token_keys(&config).map_err(|fault| Faults(vec![fault]))?;
         Ok(Self {
             vault: Arc::new(vault),
+            tokens: Arc::new(tokens),
             rates: Rates::in_process(&config.rates),
             passwords: Passwords::default(),
             openid: config

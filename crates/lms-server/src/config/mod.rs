@@ -9,6 +9,7 @@ mod load;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use garde::Validate;
 use ipnet::IpNet;
@@ -197,7 +198,8 @@ pub struct Runtime {
     /// How tokens are signed.
     #[garde(skip)]
     pub algorithm: Algorithm,
-    /// RSA private keys (PKCS#8, PEM) by key id. All of them verify and are published; `current` signs.
+    /// RSA private keys in PEM by key id, or of a retired key its entry in the key document. All of them verify and
+    /// are published; `current` signs.
     #[garde(custom(check::key_ids))]
     pub keys: BTreeMap<String, SecretString>,
     /// Id of the key that signs.
@@ -209,6 +211,15 @@ pub struct Runtime {
     /// How long a launch token is valid, in seconds; 600 at most.
     #[garde(range(min = 30, max = 600))]
     pub token_seconds: u32,
+    /// How long a runtime token is valid, in seconds; twelve hours at most.
+    #[garde(range(min = 60, max = 43_200))]
+    pub bearer_seconds: u32,
+    /// Folder of the files that learners upload.
+    #[garde(skip)]
+    pub assets: PathBuf,
+    /// Largest such file, in bytes.
+    #[garde(range(min = 1, max = 1_073_741_824))]
+    pub asset_bytes: u64,
     /// Longest checkpoint, in bytes.
     #[garde(range(min = 1_024, max = 1_048_576))]
     pub checkpoint_bytes: usize,
@@ -226,6 +237,9 @@ impl Default for Runtime {
             current: None,
             hs256_secret: None,
             token_seconds: 600,
+            bearer_seconds: 14_400,
+            assets: PathBuf::from("lms-assets"),
+            asset_bytes: 10_485_760,
             checkpoint_bytes: 32_768,
             cors_allow: Vec::new(),
         }

@@ -21,7 +21,7 @@ pub fn layer(config: &Config) -> CorsLayer {
         .collect();
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
@@ -35,6 +35,7 @@ pub fn layer(config: &Config) -> CorsLayer {
             rate::REMAINING,
             rate::RESET,
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("idempotency-replayed"),
         ])
         .max_age(Duration::from_secs(600))
 }

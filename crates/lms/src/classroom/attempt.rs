@@ -196,7 +196,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    fn accept(&mut self, now: Timestamp) -> Result<(), AttemptError> {
+    /// Notes that the runtime wrote something that this attempt does not keep itself: a checkpoint, an event.
+    ///
+    /// # Errors
+    /// [`AttemptError::NotForCredit`] and [`AttemptError::Closed`].
+    pub fn accept(&mut self, now: Timestamp) -> Result<(), AttemptError> {
         if self.mode != LaunchMode::Normal {
             return Err(AttemptError::NotForCredit);
         }
