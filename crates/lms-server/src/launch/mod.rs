@@ -19,4 +19,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(start::launch_token))
         .routes(routes!(jwks::jwks))
+        .routes(routes!(webhook_secret::renew))
 }

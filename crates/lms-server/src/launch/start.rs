@@ -1,4 +1,4 @@
-//! `POST /api/enrollments/{id}/launch-token`: opens an attempt, or goes on with one, and signs a token for it.
+//! `POST /api/enrollments/{enrollment}/launch-token`: opens an attempt, or goes on with one, and signs a token for it.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -90,8 +90,8 @@ pub struct Launch {
 
 /// Launch an interactive course: a token that counts once, within minutes, for the provider's origin.
 #[utoipa::path(
-    post, path = "/api/enrollments/{id}/launch-token", tag = "launch", request_body = LaunchRequest,
-    params(("id" = String, Path, description = "The enrolment, 32 hexadecimal digits")),
+    post, path = "/api/enrollments/{enrollment}/launch-token", tag = "launch", request_body = LaunchRequest,
+    params(("enrollment" = String, Path, description = "The enrolment, 32 hexadecimal digits")),
     security(("session" = []), ("openid" = [])),
     responses(
         (status = 201, description = "A launch token", body = Launch),
