@@ -327,7 +327,7 @@
       return { to: "moodle", url: to, sesskey: match(fields.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64) };
     }
     const report = url(fields.report, "stage.commit.report", LIMITS.url);
-    return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9._~-]{1,256}$/, 256) };
+    return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9_-]{1,64}$/, 64) };
   }
   function parseNavigation(value) {
     const fields = record(value, "stage.navigation");
@@ -547,8 +547,12 @@
 
   // controller/src/lms.ts
   var FINAL = /* @__PURE__ */ new Set([400, 403, 404, 409, 410, 413, 415, 422]);
-  function lmsServer({ url: url2, report, csrf }) {
-    const call = (to, body) => ({ url: to, headers: { "X-CSRF-Token": csrf }, body: JSON.stringify(body) });
+  function lmsServer({ url: url2, report, csrf }, cookies) {
+    const call = (to, body) => ({
+      url: to,
+      headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
+      body: JSON.stringify(body)
+    });
     return {
       commit: (entries) => call(url2, entries),
       report: (code) => call(report, { code }),
@@ -560,6 +564,10 @@
     const code = problemCode(body);
     if (code === void 0) throw new ServiceError("unreachable", "commit_no_answer");
     throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
+  }
+  function cookie(cookies, name) {
+    const pairs = cookies.split(";").map((pair) => pair.trim());
+    return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
   }
   function problemCode(body) {
     const code = typeof body === "object" && body !== null && "code" in body ? body.code : void 0;
@@ -605,13 +613,13 @@
   var KEEPALIVE_BYTES = 64e3;
   var _dialect, _timeout, _fetch, _Service_instances, send_fn;
   var Service = class {
-    constructor(config2, fetch) {
+    constructor(config2, fetch, cookies = () => "") {
       __privateAdd(this, _Service_instances);
       __privateAdd(this, _dialect);
       __privateAdd(this, _timeout);
       __privateAdd(this, _fetch);
       const { commit, launch, timeouts } = config2;
-      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit));
+      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit, cookies));
       __privateSet(this, _timeout, timeouts.commit_ms);
       __privateSet(this, _fetch, fetch);
     }
@@ -1017,7 +1025,7 @@
 
   // controller/src/main.ts
   function start(config2, root2) {
-    const service = new Service(config2, (url2, init) => window.fetch(url2, init));
+    const service = new Service(config2, (url2, init) => window.fetch(url2, init), () => document.cookie);
     const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
     const load2 = (url2) => window.fetch(url2, { credentials: "same-origin" });
     const status = new Status(document, config2.strings, () => {

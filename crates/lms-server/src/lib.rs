@@ -8,6 +8,7 @@
 //! * [`http`] is what every request passes; [`error`] what a failed one gets.
 //! * [`auth`] finds out who is calling; [`classroom`] is the API of courses and who is in them.
 //! * [`launch`] hands out launch tokens; [`runtime`] is what courses' runtimes call with them.
+//! * [`scorm`] launches packages on a CDN; [`pages`] is what people see.
 //! * [`telemetry`] is logs, metrics, health.
 
 #![forbid(unsafe_code)]
@@ -20,9 +21,11 @@ pub mod http;
 mod keys;
 pub mod launch;
 pub mod openapi;
+pub mod pages;
 pub mod random;
 mod routes;
 pub mod runtime;
+pub mod scorm;
 pub mod serve;
 pub mod state;
 pub mod telemetry;

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::openapi::{ApiDoc, complete};
 use crate::state::AppState;
-use crate::{auth, classroom, http, launch, runtime, telemetry};
+use crate::{auth, classroom, http, launch, pages, runtime, scorm, telemetry};
 
 /// The server, ready to be served.
 pub fn router(state: AppState) -> Router {
@@ -24,6 +24,7 @@ pub fn router(state: AppState) -> Router {
     let runtimes = runtimes
         .layer(from_fn_with_state(state.clone(), runtime::gate::layer))
         .layer(http::cors::layer(&state.config));
+    let pages = pages::routes().layer(from_fn_with_state(state.clone(), auth::gate::layer));
     Router::new()
         .route(
             "/api/openapi.json",
@@ -31,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         )
         .merge(people)
         .merge(runtimes)
+        .merge(pages)
         .layer(from_fn_with_state(state.clone(), http::rate::layer))
         .layer(from_fn_with_state(state.clone(), http::limits::time))
         .layer(from_fn_with_state(
@@ -38,7 +40,13 @@ pub fn router(state: AppState) -> Router {
             telemetry::readiness::layer,
         ))
         .layer(DefaultBodyLimit::max(state.config.http.body_limit_bytes))
+        .merge(scorm::content::routes())
+        .merge(pages::assets::routes())
         .merge(telemetry::routes())
+        .layer(from_fn_with_state(
+            state.clone(),
+            scorm::content::host_layer,
+        ))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(http::problem::layer))
         .layer(from_fn_with_state(state.clone(), http::headers::layer))
@@ -61,4 +69,5 @@ fn people() -> OpenApiRouter<AppState> {
         .merge(auth::routes())
         .merge(classroom::routes())
         .merge(launch::routes())
+        .merge(scorm::routes())
 }

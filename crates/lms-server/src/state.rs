@@ -10,6 +10,7 @@ use scormbridge_lms::token::TokenKeys;
 use crate::auth::{Openid, Passwords};
 use crate::config::{Config, Faults};
 use crate::http::rate::Rates;
+use crate::scorm::Bridge;
 use crate::telemetry::{Metrics, Readiness};
 use crate::{keys, launch, random};
 
@@ -38,6 +39,8 @@ pub struct AppState {
     pub readiness: Arc<Readiness>,
     /// What `/metrics` shows.
     pub metrics: Metrics,
+    /// Gateways and tickets of SCORM packages.
+    pub scorm: Arc<Bridge>,
 }
 
 impl AppState {
@@ -49,9 +52,11 @@ impl AppState {
     pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Faults> {
         let vault = keys::vault(&config.gateway.sealing).map_err(|fault| Faults(vec![fault]))?;
         let tokens = launch::token_keys(&config).map_err(|fault| Faults(vec![fault]))?;
+        let scorm = Bridge::new(&config).map_err(|fault| Faults(vec![fault]))?;
         Ok(Self {
             vault: Arc::new(vault),
             tokens: Arc::new(tokens),
+            scorm: Arc::new(scorm),
             rates: Rates::in_process(&config.rates),
             passwords: Passwords::default(),
             openid: config

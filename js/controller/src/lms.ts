@@ -9,8 +9,13 @@ import type { Call, Dialect } from "./service.ts";
  */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
 
-export function lmsServer({ url, report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>): Dialect {
-  const call = (to: string, body: unknown): Call => ({ url: to, headers: { "X-CSRF-Token": csrf }, body: JSON.stringify(body) });
+/** `cookies` are the page's, as `document.cookie` gives them. */
+export function lmsServer({ url, report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>, cookies: () => string): Dialect {
+  const call = (to: string, body: unknown): Call => ({
+    url: to,
+    headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
+    body: JSON.stringify(body),
+  });
   return {
     commit: (entries) => call(url, entries),
     report: (code) => call(report, { code }),
@@ -23,6 +28,11 @@ function answer(status: number, body: unknown): CommitAnswer {
   const code = problemCode(body);
   if (code === undefined) throw new ServiceError("unreachable", "commit_no_answer");
   throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
+}
+
+function cookie(cookies: string, name: string): string {
+  const pairs = cookies.split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }
 
 /** The stable `code` of a problem document. An error page of something in between has none. */

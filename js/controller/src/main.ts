@@ -12,7 +12,7 @@ import { Session } from "./session.ts";
 import { Status } from "./status.ts";
 
 function start(config: StageConfig, root: HTMLElement): void {
-  const service = new Service(config, (url, init) => window.fetch(url, init));
+  const service = new Service(config, (url, init) => window.fetch(url, init), () => document.cookie);
   const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
   const load = (url: string): Promise<Response> => window.fetch(url, { credentials: "same-origin" });
   const status = new Status(document, config.strings, () => {

@@ -27,9 +27,9 @@ export class Service {
   readonly #timeout: number;
   readonly #fetch: Fetch;
 
-  constructor(config: Config, fetch: Fetch) {
+  constructor(config: Config, fetch: Fetch, cookies: () => string = () => "") {
     const { commit, launch, timeouts } = config;
-    this.#dialect = commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit);
+    this.#dialect = commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit, cookies);
     this.#timeout = timeouts.commit_ms;
     this.#fetch = fetch;
   }

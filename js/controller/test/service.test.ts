@@ -12,7 +12,7 @@ const config = {
   timeouts,
 };
 const api = `https://lms.example.org/api/scorm/launches/${launch}`;
-const lms = { commit: { to: "lms" as const, url: `${api}/commit`, report: `${api}/report`, csrf: "t0k-en" }, launch, timeouts };
+const lms = { commit: { to: "lms" as const, url: `${api}/commit`, report: `${api}/report`, csrf: "csrf_token" }, launch, timeouts };
 const entries: Entry[] = [{ seq: 1, op: "set", element: "cmi.comments", value: "\"é\"\u{1F393}", at: 0 }];
 const good = { ack: 1, status: "running", refused: [], navigation: "" };
 
@@ -86,7 +86,9 @@ describe("a commit request to Moodle", () => {
 describe("a commit request to the LMS server", () => {
   it("is the batch itself, with the form token beside it", async () => {
     const fetch = vi.fn<Fetch>(answering(200, good));
-    const service = new Service(lms, fetch);
+    let cookies = "not_csrf_token=a; csrf_token=old";
+    const service = new Service(lms, fetch, () => cookies);
+    cookies = "not_csrf_token=a; csrf_token=t0k-en; other=b";
     expect(await service.commit(entries)).toEqual(good);
     service.commitLeaving(entries);
     service.report("relay_silent");

@@ -51,7 +51,7 @@ export type StageConfig = {
         url: string;
         /** Takes what the controller could not do. */
         report: string;
-        /** The session's form token. */
+        /** Name of the cookie that holds the session's form token: a new sign-in changes the token, not the name. */
         csrf: string;
       };
   batching: { interval_ms: number; max_entries: number; max_bytes: number };
@@ -102,7 +102,7 @@ function parseCommit(value: unknown): StageConfig["commit"] {
     return { to: "moodle", url: to, sesskey: match(fields.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64) };
   }
   const report = url(fields.report, "stage.commit.report", LIMITS.url);
-  return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9._~-]{1,256}$/, 256) };
+  return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9_-]{1,64}$/, 64) };
 }
 
 function parseNavigation(value: unknown): StageConfig["navigation"] {

@@ -29,7 +29,7 @@ describe("the stage page's configuration", () => {
   it("knows its server by the proof that the server wants", () => {
     const lms = "https://lms.example.org/api/scorm/launches/0123456789abcdef0123456789abcdef";
     expect(parseStageConfig(minimal).commit).toEqual({ to: "moodle", ...minimal.commit });
-    const commit = { url: `${lms}/commit`, report: `${lms}/report`, csrf: "abc-_.~" };
+    const commit = { url: `${lms}/commit`, report: `${lms}/report`, csrf: "csrf_token" };
     expect(parseStageConfig({ ...minimal, commit }).commit).toEqual({ to: "lms", ...commit });
   });
 
@@ -49,8 +49,8 @@ describe("the stage page's configuration", () => {
     ["no launch URL outside sandbox mode", { sco: "" }],
     ["a launch that is none", { launch: "1" }],
     ["a sesskey that could change the address", { commit: { ...minimal.commit, sesskey: "a&b" } }],
-    ["a form token that could be another header", { commit: { ...minimal.commit, report: minimal.commit.url, csrf: "a\nb" } }],
-    ["no place for reports beside a form token", { commit: { url: minimal.commit.url, csrf: "abc" } }],
+    ["a form token's cookie that is no name", { commit: { ...minimal.commit, report: minimal.commit.url, csrf: "a=b; c" } }],
+    ["no place for reports beside a form token", { commit: { url: minimal.commit.url, csrf: "csrf_token" } }],
     ["a next page that is a script", { navigation: { next: "javascript:alert(1)" } }],
     ["an interval that is no number", { batching: { interval_ms: "2000" } }],
   ])("refuses %s", (_name, change) => {

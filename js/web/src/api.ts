@@ -15,8 +15,9 @@ export class Problem extends Error {
 /** Milliseconds after which nobody wants to wait for an answer any more. */
 const PATIENCE_MS = 20_000;
 
-export function csrfToken(document: Document): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+/** The session's form token, from the cookie that the server gave for this. */
+export function csrfToken(document: Pick<Document, "cookie">): string {
+  return /(?:^|;\s*)csrf_token=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
 /** Sends `body` and returns the answer's JSON, or undefined where there is none. Rejects with a `Problem`. */

@@ -2,7 +2,9 @@
 import { CourseFrame } from "./course.ts";
 import { ApiForm } from "./form.ts";
 import { LivePart } from "./live.ts";
+import { ScormStage } from "./scorm.ts";
 
 customElements.define("api-form", ApiForm);
 customElements.define("course-frame", CourseFrame);
 customElements.define("live-part", LivePart);
+customElements.define("scorm-stage", ScormStage);

@@ -94,11 +94,16 @@ impl Gateway {
             warnings.push(ProbeWarning::new("launch_files_sampled", message));
         }
         // Spread evenly, so that no folder goes unseen only because it comes late.
-        let sample = files
+        let sample: Vec<_> = files
             .into_iter()
             .enumerate()
-            .filter(|(index, _)| total <= most || index * most % total < most);
-        let checks = sample.map(|(_, (url, sco))| self.check_launch(url, sco));
+            .filter(|(index, _)| total <= most || index * most % total < most)
+            .collect();
+        // Made one by one outside the stream, so that the compiler sees that the whole may change threads.
+        let mut checks = Vec::with_capacity(sample.len());
+        for (_, (url, sco)) in sample {
+            checks.push(self.check_launch(url, sco));
+        }
         let mut running = stream::iter(checks).buffered(self.limits().concurrency.max(1));
         let mut launches = Vec::new();
         while let Some(launch) = running.next().await {

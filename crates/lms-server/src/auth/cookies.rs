@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use crate::config::Config;
 
 /// Cookie that scripts of our pages read and repeat in [`CSRF_HEADER`].
-pub(super) const CSRF: &str = "csrf_token";
+pub(crate) const CSRF: &str = "csrf_token";
 
 /// Longest cookie header that is looked at, in bytes.
 const MAX_HEADER: usize = 8_192;

@@ -17,6 +17,7 @@ use scormbridge_lms::classroom::{Actor, Role, User, UserId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use cookies::CSRF as CSRF_COOKIE;
 pub use openid::Openid;
 pub use passwords::{Passwords, PasswordsError};
 

@@ -271,6 +271,10 @@ pub struct Gateway {
     /// Whether packages may come from this machine over http. Never in production.
     #[garde(skip)]
     pub dev_loopback: bool,
+    /// An origin of its own for packages, `https://content.example`, that leads to this server too; without it,
+    /// only packages of single documents reach learners through this server.
+    #[garde(inner(custom(check::origin)))]
+    pub content_origin: Option<String>,
     /// Keys of content and commit tickets.
     #[garde(dive)]
     pub tickets: KeySet,

@@ -18,9 +18,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error())
-        || response.extensions().get::<Verbatim>().is_some()
-    {
+    if !(status.is_client_error() || status.is_server_error()) || speaks_for_itself(&response) {
         return response;
     }
     let error = match response.extensions().get::<AppError>() {
@@ -38,6 +36,15 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let body = Json(error.problem(id)).into_response().into_body();
     parts.headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
     Response::from_parts(parts, body)
+}
+
+/// Content from elsewhere, and pages that tell people in their own words.
+fn speaks_for_itself(response: &Response) -> bool {
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    html || response.extensions().get::<Verbatim>().is_some()
 }
 
 /// The errors that the router and the libraries answer with by themselves.

@@ -25,18 +25,30 @@ pub fn activities(tree: &ScoTree) -> impl Iterator<Item = &ScoRow> {
     })
 }
 
-/// Puts the SCOs of an attempt together. Assets report nothing and do not count.
+/// How an attempt stands with each of its activities.
 #[must_use]
-pub fn observe(tree: &ScoTree, tracks: &[ScormTrack]) -> Observed {
+pub fn standings<'a>(tree: &'a ScoTree, tracks: &[ScormTrack]) -> Vec<(&'a ScoRow, Standing)> {
     let mut by_sco: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for track in tracks {
         let elements = by_sco.entry(track.sco.as_str()).or_default();
         elements.insert(track.element.as_str(), track.value.as_str());
     }
     let nothing = BTreeMap::new();
-    let standings: Vec<Standing> = activities(tree)
-        .filter(|row| row.scormtype == "sco")
-        .map(|row| Standing::of(by_sco.get(row.identifier.as_str()).unwrap_or(&nothing)))
+    activities(tree)
+        .map(|row| {
+            let elements = by_sco.get(row.identifier.as_str()).unwrap_or(&nothing);
+            (row, Standing::of(elements))
+        })
+        .collect()
+}
+
+/// Puts the SCOs of an attempt together. Assets report nothing and do not count.
+#[must_use]
+pub fn observe(tree: &ScoTree, tracks: &[ScormTrack]) -> Observed {
+    let standings: Vec<Standing> = standings(tree, tracks)
+        .into_iter()
+        .filter(|(row, _)| row.scormtype == "sco")
+        .map(|(_, standing)| standing)
         .collect();
     let over = !standings.is_empty() && standings.iter().all(|one| one.over);
     let verdict = |wanted: Verdict| standings.iter().any(|one| one.verdict == Some(wanted));
@@ -57,20 +69,28 @@ pub fn observe(tree: &ScoTree, tracks: &[ScormTrack]) -> Observed {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+/// What a SCO says about success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// `passed`
     Passed,
+    /// `failed`
     Failed,
 }
 
 /// One SCO of the attempt.
-struct Standing {
-    over: bool,
-    verdict: Option<Verdict>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// Whether the SCO has stored anything.
+    pub begun: bool,
+    /// Whether it is over.
+    pub over: bool,
+    /// Its verdict, if it has one.
+    pub verdict: Option<Verdict>,
     /// 0 to 1.
-    progress: f64,
-    /// 0 to 1.
-    scaled: Option<f64>,
+    pub progress: f64,
+    /// Its grade, 0 to 1.
+    pub scaled: Option<f64>,
 }
 
 impl Standing {
@@ -102,6 +122,7 @@ impl Standing {
             .or_else(|| ratio("cmi.score"))
             .or_else(|| ratio("cmi.core.score"));
         Self {
+            begun: !elements.is_empty(),
             over,
             verdict,
             progress: if over { 1.0 } else { measured },

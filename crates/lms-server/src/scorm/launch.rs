@@ -1,0 +1,257 @@
+//! Beginning a launch: which attempt, which SCO, and what the SCO reads first.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use garde::Validate;
+use scormbridge_core::cmi::{self, LaunchContext, Learner, SeqObjective, Session, Settings};
+use scormbridge_core::manifest::Version;
+use scormbridge_core::modscorm::{ScoRow, ScoTree};
+use scormbridge_lms::classroom::ports::{Page, Tx};
+use scormbridge_lms::classroom::{
+    Actor, Attempt, AttemptId, AttemptStatus, Enrollment, EnrollmentId, EnrollmentStatus,
+    LaunchMode, ScormLaunch, ScormLaunchId, ScormTrack, grading,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::stage::{Facts, Navigation, Stage};
+use super::{package, tracks};
+use crate::auth::CurrentUser;
+use crate::error::{AppError, Problem};
+use crate::http::{ApiJson, ApiPath};
+use crate::launch::start::ModeName;
+use crate::state::AppState;
+
+/// What to launch.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LaunchRequest {
+    /// Identifier of a SCO or asset; absent for the first that is not over.
+    #[garde(inner(length(min = 1, max = 1_000)))]
+    #[schema(min_length = 1, max_length = 1000)]
+    sco: Option<String>,
+    /// How.
+    #[garde(skip)]
+    mode: ModeName,
+}
+
+/// Launch a SCO. The answer is what the controller (`/assets/controller.js`) takes.
+#[utoipa::path(
+    post, path = "/api/enrollments/{enrollment}/scorm-launches", tag = "scorm", request_body = LaunchRequest,
+    params(("enrollment" = String, Path, description = "32 hexadecimal digits")),
+    security(("session" = []), ("openid" = [])),
+    responses(
+        (status = 201, description = "Launched", body = Stage),
+        (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`enrollment_suspended`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: enrolment, SCO, or attempt to look back at", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`not_scorm`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The package cannot be played; `code` says why", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn create(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiPath(id): ApiPath<EnrollmentId>,
+    ApiJson(request): ApiJson<LaunchRequest>,
+) -> Result<(StatusCode, Json<Stage>), AppError> {
+    let (enrollment, course) = {
+        let mut tx = state.store.read(&user.actor()).await?;
+        let enrollment = tx.enrollments().get(id).await?;
+        let course = tx.courses().get(enrollment.course).await?;
+        (enrollment, course)
+    };
+    if enrollment.user != user.id {
+        return Err(AppError::not_found("enrolment"));
+    }
+    if enrollment.status != EnrollmentStatus::Active {
+        return Err(AppError::forbidden(
+            "enrollment_suspended",
+            "This enrolment is suspended. Ask the teacher.",
+        ));
+    }
+    let package = package::ensure(&state, &course).await?;
+    let now = state.clock.now();
+    let mode = LaunchMode::from(request.mode);
+    let mut tx = state.store.begin(&Actor::Service).await?;
+    let mut attempt = attempt(&state, tx.as_mut(), &enrollment, mode).await?;
+    let stored = tx.scorm().tracks(attempt.id, None).await?;
+    let row = match &request.sco {
+        Some(sco) => activity(&package.tree, sco),
+        None => next_activity(&package.tree, &stored),
+    };
+    let row = row.ok_or_else(|| AppError::not_found("SCO"))?;
+    let launch = ScormLaunch {
+        id: ScormLaunchId::random(state.entropy.as_ref()),
+        attempt: attempt.id,
+        sco: row.identifier.clone(),
+        mode,
+        session: Session::default(),
+        created_at: now,
+        updated_at: now,
+    };
+    tx.scorm().insert_launch(&launch).await?;
+    if mode == LaunchMode::Normal {
+        attempt.touch(now);
+        tx.attempts().update(&attempt).await?;
+    }
+    tx.commit().await?;
+
+    let context = context(&package.tree, row, mode, &user);
+    let own = stored
+        .into_iter()
+        .filter(|track| track.sco == row.identifier)
+        .collect();
+    let known = tracks::opened(&state.vault, attempt.id, own);
+    let seed = cmi::seed(&context, &known).map_err(AppError::internal)?;
+    for skipped in &seed.skipped {
+        tracing::warn!(launch = %launch.id, element = skipped.element, reason = skipped.reason, "a stored value was left out");
+    }
+    let delivery = state
+        .scorm
+        .deliver(&package, now)
+        .map_err(AppError::internal)?;
+    let navigation = navigation(
+        state.scorm.origin(),
+        &package.tree,
+        row,
+        &enrollment,
+        request.mode,
+    );
+    let facts = Facts {
+        origin: state.scorm.origin(),
+        launch: launch.id.to_string(),
+        row,
+        delivery: &delivery,
+        seed,
+        navigation,
+    };
+    let stage = Stage::new(facts).ok_or_else(|| {
+        AppError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "launch_url",
+            "The address of this SCO is no web address.",
+        )
+    })?;
+    Ok((StatusCode::CREATED, Json(stage)))
+}
+
+/// The attempt that a launch belongs to.
+async fn attempt(
+    state: &AppState,
+    tx: &mut dyn Tx,
+    enrollment: &Enrollment,
+    mode: LaunchMode,
+) -> Result<Attempt, AppError> {
+    let found = match mode {
+        LaunchMode::Normal => tx.attempts().find_open(enrollment.id).await?,
+        LaunchMode::Browse => None,
+        LaunchMode::Review => {
+            let all = tx
+                .attempts()
+                .of_enrollment(enrollment.id, &Page::first(50))
+                .await?
+                .items;
+            let over = all
+                .into_iter()
+                .find(|one| one.mode == LaunchMode::Normal && one.status.is_closed());
+            return over.ok_or_else(|| AppError::not_found("attempt that is over"));
+        }
+    };
+    if let Some(attempt) = found {
+        return Ok(attempt);
+    }
+    let now = state.clock.now();
+    let attempt = Attempt {
+        id: AttemptId::random(state.entropy.as_ref()),
+        enrollment: enrollment.id,
+        course: enrollment.course,
+        user: enrollment.user,
+        provider: None,
+        mode,
+        status: AttemptStatus::Started,
+        progress: 0,
+        score: None,
+        started_at: now,
+        completed_at: None,
+        last_activity_at: now,
+    };
+    tx.attempts().insert(&attempt).await?;
+    Ok(attempt)
+}
+
+/// The activity of this identifier.
+pub(super) fn activity<'a>(tree: &'a ScoTree, sco: &str) -> Option<&'a ScoRow> {
+    grading::activities(tree).find(|row| row.identifier == sco)
+}
+
+/// Where a learner who names nothing goes on: the first SCO that is not over, else the one the package begins with.
+fn next_activity<'a>(tree: &'a ScoTree, tracks: &[ScormTrack]) -> Option<&'a ScoRow> {
+    let standings = grading::standings(tree, tracks);
+    let open = standings
+        .iter()
+        .find(|(row, standing)| row.scormtype == "sco" && !standing.over);
+    let first = || {
+        standings
+            .iter()
+            .find(|(row, _)| Some(row.sortorder) == tree.launch_sortorder)
+    };
+    open.or_else(first)
+        .or_else(|| standings.first())
+        .map(|(row, _)| *row)
+}
+
+/// What the data model is told about a launch.
+pub(super) fn context(
+    tree: &ScoTree,
+    row: &ScoRow,
+    mode: LaunchMode,
+    user: &CurrentUser,
+) -> LaunchContext {
+    let objective = |objective: &scormbridge_core::modscorm::ObjectiveRow| SeqObjective {
+        objectiveid: objective.objectiveid.clone(),
+        primaryobj: objective.primaryobj != 0,
+        satisfiedbymeasure: objective.satisfiedbymeasure != 0,
+        minnormalizedmeasure: objective.minnormalizedmeasure.to_string(),
+    };
+    LaunchContext {
+        version: if tree.version == "SCORM_1.2" {
+            Version::V12
+        } else {
+            Version::V2004
+        },
+        learner: Learner {
+            id: user.id.to_string(),
+            name: user.display_name.clone(),
+        },
+        mode,
+        sco: row.data.iter().cloned().collect(),
+        objectives: row.objectives.iter().map(objective).collect(),
+        settings: Settings::default(),
+        limits: Default::default(),
+    }
+}
+
+fn navigation(
+    origin: &str,
+    tree: &ScoTree,
+    row: &ScoRow,
+    enrollment: &Enrollment,
+    mode: ModeName,
+) -> Navigation {
+    let all: Vec<_> = grading::activities(tree).collect();
+    let here = all.iter().position(|one| one.sortorder == row.sortorder);
+    let page = |at: Option<usize>| {
+        let row = at.and_then(|at| all.get(at))?;
+        Some(format!(
+            "{origin}{}",
+            crate::pages::player_path(enrollment.id, mode, Some(&row.identifier))
+        ))
+    };
+    Navigation {
+        next: page(here.and_then(|at| at.checked_add(1))).unwrap_or_default(),
+        previous: page(here.and_then(|at| at.checked_sub(1))).unwrap_or_default(),
+        exit: format!("{origin}/courses/{}", enrollment.course),
+    }
+}
