@@ -11,6 +11,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::error::AppError;
 use crate::openapi::{ApiDoc, complete};
 use crate::state::AppState;
 use crate::{auth, classroom, http, launch, pages, runtime, scorm, telemetry};
@@ -33,6 +34,8 @@ pub fn router(state: AppState) -> Router {
         .merge(people)
         .merge(runtimes)
         .merge(pages)
+        // Named, so that it is inside the layers that follow: whoever looks for doors is counted too.
+        .fallback(async || AppError::not_found("page or resource"))
         .layer(from_fn_with_state(state.clone(), http::rate::layer))
         .layer(from_fn_with_state(state.clone(), http::limits::time))
         .layer(from_fn_with_state(

@@ -102,8 +102,7 @@ fn read(figment: Figment) -> Result<Config, Faults> {
 fn describe(error: &figment::Error) -> (Vec<String>, String) {
     let mut path = error.path.clone();
     let message = match &error.kind {
-        Kind::UnknownField(name, known) => {
-            path.push(name.clone());
+        Kind::UnknownField(_, known) => {
             format!("there is no such setting; known here: {}", known.join(", "))
         }
         Kind::MissingField(name) => {

@@ -1,0 +1,11 @@
+//! The server over HTTP, in process: one program, so that it links once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where, and stops"
+)]
+
+mod layers;
+mod openapi;
+mod support;

@@ -1,0 +1,209 @@
+//! Claims about every operation of the OpenAPI document, so that a new one cannot be forgotten.
+
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, request};
+
+/// What anybody may ask for, with the one reason why.
+const PUBLIC: [(&str, &str); 2] = [
+    ("POST /api/auth/sign-in", "who signs in is nobody yet"),
+    (
+        "POST /api/auth/test-sign-in",
+        "the same; refuses itself unless switched on",
+    ),
+];
+
+struct Operation {
+    name: String,
+    method: Method,
+    path: String,
+    /// Names of the accepted proofs; empty: none is needed.
+    proofs: Vec<String>,
+    value: Value,
+}
+
+/// Every operation, with ids in its path that nothing has.
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(lms_server::openapi()).unwrap();
+    let mut found = Vec::new();
+    for (template, item) in document["paths"].as_object().unwrap() {
+        for (method, value) in item.as_object().unwrap() {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
+            let mut path = String::new();
+            for piece in template.split('/').skip(1) {
+                path.push('/');
+                path.push_str(if piece.starts_with('{') {
+                    "0123456789abcdef0123456789abcdef"
+                } else {
+                    piece
+                });
+            }
+            let schemes = value["security"].as_array().cloned().unwrap_or_default();
+            let open = schemes
+                .iter()
+                .any(|scheme| scheme.as_object().unwrap().is_empty());
+            let names = schemes
+                .iter()
+                .flat_map(|scheme| scheme.as_object().unwrap().keys().cloned());
+            let proofs = if open { Vec::new() } else { names.collect() };
+            found.push(Operation {
+                name: format!("{method} {template}"),
+                method,
+                path,
+                proofs,
+                value: value.clone(),
+            });
+        }
+    }
+    assert!(found.len() >= 25, "only {} operations", found.len());
+    found
+}
+
+fn for_people(operation: &Operation) -> bool {
+    !operation.proofs.iter().any(|proof| proof == "runtime")
+}
+
+fn body(operation: &Operation) -> Body {
+    if operation.value.get("requestBody").is_some() {
+        Body::from("{}")
+    } else {
+        Body::empty()
+    }
+}
+
+#[test]
+fn only_the_listed_operations_are_open_to_anybody() {
+    let mut open: Vec<String> = operations()
+        .into_iter()
+        .filter(|operation| operation.proofs.is_empty())
+        .map(|it| it.name)
+        .collect();
+    open.sort();
+    assert_eq!(open, PUBLIC.map(|(name, _)| name));
+}
+
+#[tokio::test]
+async fn without_a_proof_every_operation_refuses_before_it_asks_the_store() {
+    let app = TestApp::without_store();
+    let mut asked = 0;
+    for operation in operations()
+        .iter()
+        .filter(|operation| !operation.proofs.is_empty())
+    {
+        let ask = request(operation.method.clone(), &operation.path)
+            .header("content-type", "application/json");
+        let answer = app.send(ask.body(body(operation)).unwrap()).await;
+        assert!(
+            matches!(answer.status.as_u16(), 401 | 403),
+            "{}: {}",
+            operation.name,
+            answer.status
+        );
+        answer.problem(answer.status.as_u16());
+        asked += 1;
+    }
+    println!("{asked} operations refuse without a proof");
+}
+
+#[tokio::test]
+async fn with_a_forged_bearer_token_every_operation_refuses() {
+    let app = TestApp::without_store();
+    let tokens = [
+        "x".to_owned(),
+        "x".repeat(9_000),
+        // {"alg":"none"} and {"sub":"admin"}, unsigned.
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.".to_owned(),
+    ];
+    let mut asked = 0;
+    for operation in operations()
+        .iter()
+        .filter(|operation| !operation.proofs.is_empty())
+    {
+        for token in &tokens {
+            let ask = request(operation.method.clone(), &operation.path)
+                .header("content-type", "application/json")
+                .header("authorization", format!("Bearer {token}"));
+            let answer = app.send(ask.body(body(operation)).unwrap()).await;
+            assert!(
+                matches!(answer.status.as_u16(), 401 | 403),
+                "{}: {}",
+                operation.name,
+                answer.status
+            );
+            answer.problem(answer.status.as_u16());
+            asked += 1;
+        }
+    }
+    println!("{asked} forged requests are refused");
+}
+
+#[tokio::test]
+async fn a_change_that_another_site_asks_for_is_refused_everywhere() {
+    let app = TestApp::without_store();
+    let mut asked = 0;
+    for operation in operations()
+        .iter()
+        .filter(|it| for_people(it) && it.method != Method::GET)
+    {
+        for (header, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let ask = request(operation.method.clone(), &operation.path)
+                .header("content-type", "application/json")
+                .header(header, value);
+            let answer = app.send(ask.body(body(operation)).unwrap()).await;
+            assert_eq!(answer.problem(403), "cross_site", "{}", operation.name);
+            asked += 1;
+        }
+    }
+    println!("{asked} cross-site changes are refused");
+}
+
+#[test]
+fn every_operation_documents_the_refusals_that_its_layers_give() {
+    for operation in operations() {
+        let responses = operation.value["responses"].as_object().unwrap();
+        let mut expected = vec!["429", "503"];
+        if !operation.proofs.is_empty() {
+            expected.extend(["401", "403"]);
+        }
+        if operation.value.get("requestBody").is_some() {
+            expected.extend(["400", "413", "415", "422"]);
+        }
+        for status in expected {
+            let content = &responses.get(status).unwrap_or(&json!(null))["content"];
+            assert!(
+                content.get("application/problem+json").is_some(),
+                "{} lacks {status}",
+                operation.name
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_served_document_is_the_checked_in_one() {
+    let served = TestApp::without_store().get("/api/openapi.json").await;
+    assert_eq!(served.status, 200);
+    let mut text = serde_json::to_string_pretty(&served.json()).unwrap();
+    text.push('\n');
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept == text,
+        "docs/openapi.json is not what the server serves; run this test with UPDATE_OPENAPI=1"
+    );
+    assert_eq!(served.json()["openapi"], "3.1.0");
+}

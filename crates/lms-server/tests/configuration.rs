@@ -1,0 +1,205 @@
+//! The configuration: what is read, what is refused, and that a refusal names everything at once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where, and stops"
+)]
+
+use std::io::Write;
+
+use lms_server::config::{Config, Faults, Mode, load};
+
+fn read(text: &str) -> Result<Config, Faults> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    load(Some(file.path()))
+}
+
+fn faults(text: &str) -> Vec<String> {
+    let found = read(text).unwrap_err().0;
+    found.into_iter().map(|fault| fault.setting).collect()
+}
+
+/// Every setting that production asks for, and nothing else.
+const PRODUCTION: &str = r#"
+    http.public_origin = "https://lms.example"
+    store.url = "postgres://lms_app@db.example/lms"
+    [runtime]
+    keys.k1 = "-----BEGIN PRIVATE KEY-----"
+    current = "k1"
+    [gateway.tickets]
+    keys.t1 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+    current = "t1"
+    [gateway.sealing]
+    keys.s1 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+    current = "s1"
+"#;
+
+#[test]
+fn production_is_the_default_and_complete_with_its_keys() {
+    let config = read(PRODUCTION).unwrap();
+    assert!(config.is_production());
+    assert_eq!(config.runtime.token_seconds, 600);
+}
+
+#[test]
+fn development_needs_nothing_but_its_name() {
+    let config = read("mode = 'development'").unwrap();
+    assert_eq!(config.mode, Mode::Development);
+    assert_eq!(config.http.public_origin, "http://localhost:8080");
+}
+
+#[test]
+fn production_without_settings_names_everything_that_is_missing() {
+    let expected = [
+        "http.public_origin",
+        "runtime.keys",
+        "gateway.tickets.keys",
+        "gateway.sealing.keys",
+    ];
+    assert_eq!(faults(""), expected);
+}
+
+#[test]
+fn production_refuses_each_convenience_of_development() {
+    for (line, setting) in [
+        ("[sign_in]\ntest = true", "sign_in.test"),
+        (
+            "[telemetry]\nmetrics_token = 'short'",
+            "telemetry.metrics_token",
+        ),
+        (
+            "[oidc]\nissuer = 'http://id.example'\naudience = 'lms'\njwks_url = 'https://id.example/k'",
+            "oidc.issuer",
+        ),
+        (
+            "[oidc]\nissuer = 'https://id.example'\naudience = 'lms'\njwks_url = 'http://id.example/k'",
+            "oidc.jwks_url",
+        ),
+    ] {
+        assert_eq!(
+            faults(&format!("{PRODUCTION}\n{line}")),
+            [setting],
+            "{line}"
+        );
+    }
+    for (old, new, setting) in [
+        ("https://lms", "http://lms", "http.public_origin"),
+        (
+            "postgres://lms_app@db.example/lms",
+            "sqlite::memory:",
+            "store.url",
+        ),
+        (
+            "[runtime]",
+            "[runtime]\nalgorithm = 'HS256'",
+            "runtime.algorithm",
+        ),
+        (
+            "[runtime]",
+            "[runtime]\nhs256_secret = '0123456789abcdef0123456789abcdef'",
+            "runtime.hs256_secret",
+        ),
+        (
+            "[runtime]",
+            "[runtime]\ncors_allow = ['http://play.example']",
+            "runtime.cors_allow",
+        ),
+        ("current = \"k1\"", "current = \"k2\"", "runtime.current"),
+        ("current = \"s1\"", "", "gateway.sealing.current"),
+        ("keys.t1 = \"00", "keys.t1 = \"zz", "gateway.tickets.keys"),
+        (
+            "[gateway.tickets]",
+            "[gateway]\ndev_loopback = true\n[gateway.tickets]",
+            "gateway.dev_loopback",
+        ),
+    ] {
+        let text = PRODUCTION.replace(old, new);
+        assert_ne!(text, PRODUCTION);
+        assert_eq!(faults(&text), [setting], "{new}");
+    }
+}
+
+#[test]
+fn every_fault_is_listed_at_once_whatever_its_kind() {
+    let text = r#"
+        mode = "development"
+        colour = "red"
+        [http]
+        listen = "nowhere"
+        public_origin = "http://localhost:8080/"
+        request_timeout_ms = 1
+        port = 80
+        [oidc]
+        issuer = "https://id.example"
+        [runtime]
+        token_seconds = 601
+        algorithm = "none"
+        [rates]
+        address = { per_minute = 0, burst = 1 }
+        [telemetry]
+        metrics_token = "short"
+    "#;
+    let mut found = faults(text);
+    found.sort();
+    let expected = [
+        "colour",
+        "http.listen",
+        "http.port",
+        "http.public_origin",
+        "http.request_timeout_ms",
+        "oidc.audience",
+        "rates.address.per_minute",
+        "runtime.algorithm",
+        "runtime.token_seconds",
+        "telemetry.metrics_token",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_token_never_lives_longer_than_ten_minutes() {
+    assert_eq!(
+        faults("mode = 'development'\nruntime.token_seconds = 601"),
+        ["runtime.token_seconds"]
+    );
+    assert!(read("mode = 'development'\nruntime.token_seconds = 600").is_ok());
+}
+
+#[test]
+fn faults_and_dumps_show_no_secret() {
+    let text = r#"
+        mode = "development"
+        store.url = "mysql://lms:TELL-NOBODY@db/lms"
+        [runtime]
+        hs256_secret = "TELL-NOBODY"
+        keys = "TELL-NOBODY"
+        [gateway.sealing]
+        keys.s1 = "TELL-NOBODY"
+    "#;
+    let shown = read(text).unwrap_err().to_string();
+    assert!(
+        shown.contains("runtime.hs256_secret") && shown.contains("store.url"),
+        "{shown}"
+    );
+    assert!(!shown.contains("TELL-NOBODY"), "{shown}");
+    let config = read(PRODUCTION).unwrap();
+    let dump = format!("{config:?}");
+    assert!(
+        !dump.contains("PRIVATE KEY") && !dump.contains("00112233") && !dump.contains("lms_app"),
+        "{dump}"
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_or_no_toml_is_a_fault() {
+    assert_eq!(
+        load(Some("/nowhere/lms.toml".as_ref()))
+            .unwrap_err()
+            .0
+            .len(),
+        1
+    );
+    assert_eq!(faults("mode ="), ["file"]);
+}
