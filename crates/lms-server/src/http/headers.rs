@@ -43,13 +43,21 @@ pub enum Framing {
 #[derive(Debug, Clone, Copy)]
 pub struct Verbatim;
 
-/// The ASCII origin of an http(s) URL, if it has one.
+/// The ASCII origin of an http(s) URL, if it has one that is safe inside a policy.
+///
+/// A URL's host may hold `;` and `,` (the URL standard forbids neither), which separate directives and policies;
+/// no host of the DNS has them.
 #[must_use]
 pub fn origin_of(text: &str) -> Option<String> {
     let url = url::Url::parse(text).ok()?;
     let origin = url.origin();
-    (matches!(url.scheme(), "http" | "https") && origin.is_tuple())
-        .then(|| origin.ascii_serialization())
+    if !matches!(url.scheme(), "http" | "https") || !origin.is_tuple() {
+        return None;
+    }
+    let text = origin.ascii_serialization();
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/' | '[' | ']');
+    text.chars().all(plain).then_some(text)
 }
 
 /// Layer: writes the headers.
@@ -164,6 +172,22 @@ mod tests {
         assert!(
             policy.contains("frame-src 'self' https://play.example:8443; "),
             "{policy}"
+        );
+    }
+
+    #[test]
+    fn a_host_with_separators_in_it_is_no_origin() {
+        for text in [
+            "https://;a",
+            "https://a,b.example",
+            "https://a'b",
+            "https://a;script-src *",
+        ] {
+            assert_eq!(origin_of(text), None, "{text}");
+        }
+        assert_eq!(
+            origin_of("https://[::1]:8443/x").as_deref(),
+            Some("https://[::1]:8443")
         );
     }
 

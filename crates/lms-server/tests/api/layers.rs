@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Method;
-use lms_server::config::Mode;
+use lms_server::config::{Config, Mode};
 use serde_json::json;
 
 use crate::support::{Away, TestApp, request, settings};
@@ -53,11 +53,19 @@ async fn every_answer_carries_the_security_headers() {
     }
 }
 
-#[tokio::test]
-async fn production_adds_transport_security() {
+/// Production without the runtime API, which would need keys.
+fn production() -> Config {
     let mut config = settings();
     config.mode = Mode::Production;
-    let answer = TestApp::on(Arc::new(Away), config).get("/healthz").await;
+    config.runtime.enabled = false;
+    config
+}
+
+#[tokio::test]
+async fn production_adds_transport_security() {
+    let answer = TestApp::on(Arc::new(Away), production())
+        .get("/healthz")
+        .await;
     assert!(
         answer
             .header("strict-transport-security")
@@ -265,9 +273,7 @@ async fn the_test_sign_in_is_refused_unless_switched_on_and_always_in_production
     let ask = json!({"login": "a", "role": "admin"});
     let mut off = settings();
     off.sign_in.test = false;
-    let mut production = settings();
-    production.mode = Mode::Production;
-    for config in [off, production] {
+    for config in [off, production()] {
         let answer = TestApp::on(Arc::new(Away), config)
             .post("/api/auth/test-sign-in", &ask)
             .await;

@@ -8,12 +8,25 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, request};
 
-/// What anybody may ask for, with the one reason why.
-const PUBLIC: [(&str, &str); 2] = [
+/// What needs neither a session nor a token in its header, with the one reason why.
+const PUBLIC: [(&str, &str); 6] = [
+    ("GET /.well-known/jwks.json", "public keys"),
     ("POST /api/auth/sign-in", "who signs in is nobody yet"),
     (
         "POST /api/auth/test-sign-in",
         "the same; refuses itself unless switched on",
+    ),
+    (
+        "POST /api/runtime/auth/exchange",
+        "the launch token in its body is the proof",
+    ),
+    (
+        "POST /api/runtime/outcomes",
+        "the signature over its body is the proof",
+    ),
+    (
+        "PUT /api/runtime/asset/{token}",
+        "the token in its path is the proof",
     ),
 ];
 
@@ -65,8 +78,9 @@ fn operations() -> Vec<Operation> {
     found
 }
 
+/// The runtime API takes no cookie, so that its callers' origins are the allowlist's matter.
 fn for_people(operation: &Operation) -> bool {
-    !operation.proofs.iter().any(|proof| proof == "runtime")
+    !operation.path.starts_with("/api/runtime/")
 }
 
 fn body(operation: &Operation) -> Body {
@@ -109,6 +123,26 @@ async fn without_a_proof_every_operation_refuses_before_it_asks_the_store() {
         asked += 1;
     }
     println!("{asked} operations refuse without a proof");
+}
+
+#[tokio::test]
+async fn an_operation_whose_proof_is_in_the_message_refuses_a_message_without_one() {
+    let app = TestApp::without_store();
+    for operation in operations()
+        .iter()
+        .filter(|it| it.proofs.is_empty() && !for_people(it))
+    {
+        let ask = request(operation.method.clone(), &operation.path)
+            .header("content-type", "application/json");
+        let answer = app.send(ask.body(body(operation)).unwrap()).await;
+        assert!(
+            matches!(answer.status.as_u16(), 400 | 401 | 403 | 415 | 422),
+            "{}: {}",
+            operation.name,
+            answer.status
+        );
+        answer.problem(answer.status.as_u16());
+    }
 }
 
 #[tokio::test]
