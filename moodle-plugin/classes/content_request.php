@@ -30,14 +30,14 @@ final class content_request {
     private const HEADERS = [
         'HTTP_HOST' => 'host',
         'HTTP_ACCEPT' => 'accept',
+        'HTTP_ACCEPT_ENCODING' => 'accept-encoding',
         'HTTP_RANGE' => 'range',
         'HTTP_IF_RANGE' => 'if-range',
         'HTTP_IF_NONE_MATCH' => 'if-none-match',
         'HTTP_IF_MODIFIED_SINCE' => 'if-modified-since',
         'HTTP_SEC_FETCH_DEST' => 'sec-fetch-dest',
         'HTTP_SEC_FETCH_MODE' => 'sec-fetch-mode',
-        'HTTP_SEC_FETCH_SITE' => 'sec-fetch-site',
-        'HTTP_ORIGIN' => 'origin',
+        'HTTP_SERVICE_WORKER' => 'service-worker',
     ];
 
     /**

@@ -94,6 +94,21 @@ final class content_request_test extends \advanced_testcase {
     }
 
     /**
+     * What the gateway decides by arrives: which host was asked, whether the answer may be compressed, is a part, is known
+     * already, is a page, or is a service worker. What identifies the learner does not.
+     */
+    public function test_headers(): void {
+        $decisive = ['host', 'accept', 'accept-encoding', 'range', 'if-range', 'if-none-match', 'if-modified-since',
+            'sec-fetch-dest', 'sec-fetch-mode', 'service-worker'];
+        $server = ['REQUEST_URI' => '/local/externalscormbridge/content.php/t/a.html'];
+        foreach (array_merge($decisive, ['cookie', 'authorization', 'referer', 'user-agent']) as $name) {
+            $server['HTTP_' . strtr(strtoupper($name), '-', '_')] = "value of {$name}";
+        }
+        $expected = array_combine($decisive, array_map(static fn(string $name): string => "value of {$name}", $decisive));
+        $this->assertEqualsCanonicalizing($expected, content_request::request($server)['headers']);
+    }
+
+    /**
      * A refused ticket is logged once, not once for each file of a page.
      */
     public function test_refused_tickets_are_logged(): void {
