@@ -501,22 +501,16 @@
   // controller/src/reporter.ts
   var PER_CODE_MS = 6e4;
   var MAX_REPORTS = 50;
-  var _sink, _sent, _counts, _total;
+  var _sink, _sent, _total;
   var Reporter = class {
     constructor(sink) {
       __privateAdd(this, _sink);
       __privateAdd(this, _sent, /* @__PURE__ */ new Map());
-      __privateAdd(this, _counts, /* @__PURE__ */ new Map());
       __privateAdd(this, _total, 0);
       __privateSet(this, _sink, sink);
     }
-    /** How often each code was reported here, sent on or not. */
-    get counts() {
-      return __privateGet(this, _counts);
-    }
     /** `code`: `[a-z0-9_]{1,64}`. `detail` stays in this browser. */
     report(code, detail = "") {
-      __privateGet(this, _counts).set(code, (__privateGet(this, _counts).get(code) ?? 0) + 1);
       const now = __privateGet(this, _sink).now();
       if (__privateGet(this, _total) >= MAX_REPORTS || now - (__privateGet(this, _sent).get(code) ?? Number.NEGATIVE_INFINITY) < PER_CODE_MS) return;
       __privateGet(this, _sent).set(code, now);
@@ -527,7 +521,6 @@
   };
   _sink = new WeakMap();
   _sent = new WeakMap();
-  _counts = new WeakMap();
   _total = new WeakMap();
 
   // controller/src/refusal.ts
@@ -857,7 +850,7 @@
   // controller/src/session.ts
   var MAX_RESENDS = 3;
   var DEPART_MS = 3e3;
-  var _config, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _gone, _left, _Session_instances, fromRelay_fn, take_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
+  var _config, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _unreached, _gone, _left, _Session_instances, fromRelay_fn, take_fn, failed_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
   var Session = class {
     constructor(config2, sender, reporter, events) {
       __privateAdd(this, _Session_instances);
@@ -869,6 +862,8 @@
       __privateAdd(this, _expected);
       __privateAdd(this, _port);
       __privateAdd(this, _resends, 0);
+      /** What kept commits from arriving, until one arrives again. */
+      __privateAdd(this, _unreached);
       /** The learner goes elsewhere; called once all that the SCO did last is saved. */
       __privateAdd(this, _gone);
       __privateAdd(this, _left, false);
@@ -879,7 +874,7 @@
       __privateSet(this, _committer, new Committer(__privateGet(this, _queue2), sender, config2.batching, {
         state: (state) => events.status(state),
         committed: (answer3, entries) => __privateMethod(this, _Session_instances, committed_fn).call(this, answer3, entries),
-        failed: (error) => reporter.report("commit_failed", error.message),
+        failed: (error) => __privateMethod(this, _Session_instances, failed_fn).call(this, error),
         stopped: (code) => __privateMethod(this, _Session_instances, stop_fn).call(this, code)
       }));
     }
@@ -931,6 +926,7 @@
   _expected = new WeakMap();
   _port = new WeakMap();
   _resends = new WeakMap();
+  _unreached = new WeakMap();
   _gone = new WeakMap();
   _left = new WeakMap();
   _Session_instances = new WeakSet();
@@ -965,7 +961,17 @@
     if (__privateGet(this, _resends) > MAX_RESENDS) __privateMethod(this, _Session_instances, stop_fn).call(this, "journal_gap");
     else __privateMethod(this, _Session_instances, post_fn).call(this, { type: "resend", after: __privateGet(this, _queue2).last });
   };
+  /**
+   * A site that cannot be reached cannot be told so either: that report waits for the next commit that arrives. A
+   * request that is only cut off because the page goes away is thus never reported.
+   */
+  failed_fn = function(error) {
+    if (error.kind === "unreachable") __privateSet(this, _unreached, error.message);
+    else __privateGet(this, _reporter).report("commit_failed", error.message);
+  };
   committed_fn = function(answer3, entries) {
+    if (__privateGet(this, _unreached) !== void 0) __privateGet(this, _reporter).report("commit_failed", __privateGet(this, _unreached));
+    __privateSet(this, _unreached, void 0);
     __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ack", seq: answer3.ack });
     for (const { seq, element, code, reason } of answer3.refused) {
       __privateGet(this, _reporter).report("entry_refused", `${seq} ${element} ${code} ${reason}`);

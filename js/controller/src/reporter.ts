@@ -8,21 +8,14 @@ export type Sink = { console: Pick<Console, "warn">; send: (code: string) => voi
 export class Reporter {
   readonly #sink: Sink;
   readonly #sent = new Map<string, number>();
-  readonly #counts = new Map<string, number>();
   #total = 0;
 
   constructor(sink: Sink) {
     this.#sink = sink;
   }
 
-  /** How often each code was reported here, sent on or not. */
-  get counts(): ReadonlyMap<string, number> {
-    return this.#counts;
-  }
-
   /** `code`: `[a-z0-9_]{1,64}`. `detail` stays in this browser. */
   report(code: string, detail = ""): void {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
     const now = this.#sink.now();
     if (this.#total >= MAX_REPORTS || now - (this.#sent.get(code) ?? Number.NEGATIVE_INFINITY) < PER_CODE_MS) return;
     this.#sent.set(code, now);

@@ -17,6 +17,7 @@ import { Committer, type Sender } from "./committer.ts";
 import { judge } from "./gate.ts";
 import { Queue } from "./queue.ts";
 import type { Reporter } from "./reporter.ts";
+import type { ServiceError } from "./refusal.ts";
 
 /** How often a relay is asked again for entries that did not arrive before the launch is given up. */
 const MAX_RESENDS = 3;
@@ -41,6 +42,8 @@ export class Session {
   #expected: { source: unknown; nonce: string } | undefined;
   #port: Port | undefined;
   #resends = 0;
+  /** What kept commits from arriving, until one arrives again. */
+  #unreached: string | undefined;
   /** The learner goes elsewhere; called once all that the SCO did last is saved. */
   #gone: (() => void) | undefined;
   #left = false;
@@ -53,7 +56,7 @@ export class Session {
     this.#committer = new Committer(this.#queue, sender, config.batching, {
       state: (state) => events.status(state),
       committed: (answer, entries) => this.#committed(answer, entries),
-      failed: (error) => reporter.report("commit_failed", error.message),
+      failed: (error) => this.#failed(error),
       stopped: (code) => this.#stop(code),
     });
   }
@@ -138,7 +141,18 @@ export class Session {
     else this.#post({ type: "resend", after: this.#queue.last });
   }
 
+  /**
+   * A site that cannot be reached cannot be told so either: that report waits for the next commit that arrives. A
+   * request that is only cut off because the page goes away is thus never reported.
+   */
+  #failed(error: ServiceError): void {
+    if (error.kind === "unreachable") this.#unreached = error.message;
+    else this.#reporter.report("commit_failed", error.message);
+  }
+
   #committed(answer: CommitAnswer, entries: readonly Entry[]): void {
+    if (this.#unreached !== undefined) this.#reporter.report("commit_failed", this.#unreached);
+    this.#unreached = undefined;
     this.#post({ type: "ack", seq: answer.ack });
     for (const { seq, element, code, reason } of answer.refused) {
       this.#reporter.report("entry_refused", `${seq} ${element} ${code} ${reason}`);

@@ -2,6 +2,7 @@ import { parseStageConfig, type ToRelay, type Welcome } from "@scormbridge/proto
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { afterTerminate, findPlayer, launchFor, pageFor } from "../src/player.ts";
 import { Reporter } from "../src/reporter.ts";
+import { ServiceError } from "../src/refusal.ts";
 import { type Port, Session } from "../src/session.ts";
 
 const NONCE = "0123456789abcdef0123456789abcdef";
@@ -17,7 +18,7 @@ const config = parseStageConfig({
 const frame = {} as Window;
 const hello = { scormbridge: 1, type: "hello", nonce: NONCE, relay: "0.1.0", mode: "host" };
 
-function setUp(answer = { navigation: "", refused: [] as { seq: number; element: string; code: number; reason: string }[] }): {
+function setUp(answer = { navigation: "", refused: [] as { seq: number; element: string; code: number; reason: string }[] }, failures: ServiceError[] = []): {
   session: Session; welcomes: Welcome[]; posted: ToRelay[]; reports: string[]; statuses: string[]; ended: string[];
   hear: (data: unknown, source?: unknown, origin?: string) => void; relay: (data: unknown) => void;
 } {
@@ -29,8 +30,11 @@ function setUp(answer = { navigation: "", refused: [] as { seq: number; element:
   const port: Port = { postMessage: (message: unknown) => void posted.push(message as ToRelay), onmessage: null };
   const reporter = new Reporter({ console: { warn: () => undefined }, send: (code) => void reports.push(code), now: () => 0 });
   const sender = {
-    commit: (entries: readonly { seq: number }[]) =>
-      Promise.resolve({ ack: entries.at(-1)?.seq ?? 0, status: "running" as const, ...answer }),
+    commit: (entries: readonly { seq: number }[]) => {
+      const failure = failures.shift();
+      if (failure) return Promise.reject(failure);
+      return Promise.resolve({ ack: entries.at(-1)?.seq ?? 0, status: "running" as const, ...answer });
+    },
     commitLeaving: () => undefined,
   };
   const session = new Session(config, sender, reporter, {
@@ -92,6 +96,25 @@ describe("a session", () => {
       { type: "resend", after: 0 }, { type: "resend", after: 0 }, { type: "resend", after: 0 }, { type: "stop", code: "journal_gap" },
     ]);
     expect(statuses.at(-1)).toBe("stopped");
+  });
+
+  it("reports a site that could not be reached once it can be, and not when the learner only left", async () => {
+    const answer = { navigation: "", refused: [] };
+    const { hear, relay, reports } = setUp(answer, [new ServiceError("unreachable", "commit_network")]);
+    hear(hello);
+    relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reports).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(reports).toEqual(["commit_failed"]);
+  });
+
+  it("reports at once what the site itself refused", async () => {
+    const { hear, relay, reports } = setUp({ navigation: "", refused: [] }, [new ServiceError("rejected", "servicerequireslogin")]);
+    hear(hello);
+    relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reports).toEqual(["commit_failed"]);
   });
 
   it("refuses messages of another shape on the port, and goes on", async () => {
