@@ -85,6 +85,7 @@ fn failure(error: &GatewayError) -> Failure {
         GatewayError::Fetch(error) => return fetch(error),
         GatewayError::Manifest(_)
         | GatewayError::ManifestIsPage { .. }
+        | GatewayError::OwnOrigin { .. }
         | GatewayError::NoLaunchableSco
         | GatewayError::LaunchElsewhere { .. } => Kind::Manifest,
         _ => Kind::Fetch,

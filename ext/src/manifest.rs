@@ -33,6 +33,18 @@ impl Manifest {
         let tree = modscorm::tree(&manifest.map_err(|error| failure(&error))?);
         array(&tree)
     }
+
+    pub(crate) fn launch_url(
+        base: Text<'_>,
+        launch: Text<'_>,
+        parameters: Text<'_>,
+    ) -> Result<String, Failure> {
+        let base = base.utf8(Kind::Manifest, "base")?;
+        let launch = launch.utf8(Kind::Manifest, "launch")?;
+        let parameters = parameters.utf8(Kind::Manifest, "parameters")?;
+        manifest::launch_url(base, launch, parameters)
+            .map_err(|error| Failure::of(Kind::Manifest, error.reason(), &error, error.details()))
+    }
 }
 
 fn limits_of(limits: Table<'_>) -> Result<ManifestLimits, Failure> {

@@ -269,6 +269,18 @@ final class Manifest
     public static function scoTree(string $xml, array $limits = []): array
     {
     }
+
+    /**
+     * Where a SCO is launched: an absolute URL, percent-encoded, with the parameters where the standard wants them.
+     *
+     * @param string $base folder of the package, an absolute URL that ends in a slash
+     * @param string $launch the resource's reference, as mod_scorm stores it
+     * @param string $parameters of the item, empty for none
+     * @throws ManifestException `launch_elsewhere` if that is not below the folder
+     */
+    public static function launchUrl(string $base, string $launch, string $parameters): string
+    {
+    }
 }
 
 /**

@@ -22,6 +22,9 @@ var_dump(count($parsed['organizations'][0]['items']), $parsed['manifests']);
 $tree = Manifest::scoTree(manifest());
 var_dump($tree['version'], $tree['launch'], array_column($tree['scoes'], 'title', 'identifier'));
 
+echo Manifest::launchUrl('https://cdn.example.com/c/', 'a b.html#é', '?x=1'), "\n";
+outcome('outside', fn() => Manifest::launchUrl('https://cdn.example.com/c/', '../a.html', ''));
+
 // Other encodings are read as declared, not guessed.
 $titled = manifest('<item identifier="I1" identifierref="R1"><title>Kürs</title></item>');
 $wide = '';
@@ -81,6 +84,8 @@ array(2) {
   ["I1"]=>
   string(3) "One"
 }
+https://cdn.example.com/c/a%20b.html?x=1#%C3%A9
+outside: Scormbridge\ManifestException launch_elsewhere
 UTF-16: "Kürs"
 Latin-1: "Kürs"
 empty: Scormbridge\ManifestException manifest_empty

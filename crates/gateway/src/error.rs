@@ -288,6 +288,12 @@ pub enum GatewayError {
         /// URL that was asked.
         url: String,
     },
+    /// The package lies on the learning site itself, where its scripts would have the learner's session.
+    #[error("{url} is on the learning site itself; a package must lie on another origin")]
+    OwnOrigin {
+        /// Where the manifest was found.
+        url: String,
+    },
     /// No item of the manifest has a file to launch.
     #[error("the manifest has no SCO that can be launched")]
     NoLaunchableSco,
@@ -332,6 +338,7 @@ impl GatewayError {
             Self::Manifest(error) => error.reason(),
             Self::ManifestNotFound { .. } => "probe_manifest_not_found",
             Self::ManifestIsPage { .. } => "probe_manifest_is_page",
+            Self::OwnOrigin { .. } => "probe_own_origin",
             Self::NoLaunchableSco => "probe_no_launchable_sco",
             Self::LaunchMissing { .. } => "probe_launch_missing",
             Self::LaunchUnreachable { .. } => "probe_launch_unreachable",
@@ -347,7 +354,7 @@ impl GatewayError {
             Self::Manifest(error) => error.details(),
             Self::NoLaunchableSco => Vec::new(),
             Self::ManifestNotFound { tried } => vec![("tried", tried.join(" "))],
-            Self::ManifestIsPage { url } => vec![("url", url.clone())],
+            Self::ManifestIsPage { url } | Self::OwnOrigin { url } => vec![("url", url.clone())],
             Self::LaunchMissing {
                 identifier,
                 url,

@@ -223,6 +223,23 @@ async fn every_fault_of_a_package_has_its_reason() {
 }
 
 #[tokio::test]
+async fn a_package_on_the_learning_site_itself_is_refused() {
+    let own = package().serve().await;
+    let place = own.url("/course/imsmanifest.xml");
+    let elsewhere = Server::start(move |_| Reply::redirect(&place)).await;
+    let gateway = Gateway::new(options()).unwrap();
+    let lms_origin = own.url("/").trim_end_matches('/').to_owned();
+    for server in [&own, &elsewhere] {
+        let options = ProbeOptions {
+            lms_origin: lms_origin.clone(),
+        };
+        let url = server.url("/course/imsmanifest.xml");
+        let error = gateway.probe(&url, &options).await.unwrap_err();
+        assert_eq!(error.reason(), "probe_own_origin", "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_launch_file_that_cannot_be_asked_for_is_not_the_same_as_a_missing_one() {
     let files = package();
     let server = Server::start(move |seen| match seen.path() {

@@ -74,7 +74,7 @@ final class launcher {
         $this->check_source();
         $sco = $this->sco($scoid);
         if ($sco->scormtype === 'asset') {
-            return $this->start_asset($sco);
+            return $this->start_asset($sco, $decided);
         }
 
         $delivery = delivery::choose($this->package, $this->config, time());
@@ -95,7 +95,7 @@ final class launcher {
         );
         $stored = (new track_store($launch->scormid, $launch->userid, $launch->scoid, $launch->attempt))->read();
         $seed = \Scormbridge\DataModel::seed(launch_context::of($this->scorm, $launch, $USER), $stored);
-        scorm_launch_sco($this->scorm, $sco, $this->cm, $this->context, $scourl);
+        $this->log_launch($sco);
 
         $prereqs = $this->prereqs_url($sco, $launch, $currentorg);
         return new start($sco, $delivery, player_config::build($this->scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs));
@@ -150,7 +150,7 @@ final class launcher {
     }
 
     /**
-     * The launch URL of a SCO below some folder, with the parameters as mod_scorm puts them.
+     * The launch URL of a SCO below some folder, with its parameters.
      *
      * @param \stdClass $sco
      * @param string $base
@@ -158,42 +158,46 @@ final class launcher {
      * @throws refused if the SCO does not lie in the package
      */
     private function sco_url(\stdClass $sco, string $base): string {
-        if (str_starts_with($sco->launch, $this->package->baseurl)) {
-            $sco = clone $sco;
-            $sco->launch = substr($sco->launch, strlen($this->package->baseurl));
+        $folder = $this->package->baseurl;
+        try {
+            $url = \Scormbridge\Manifest::launchUrl($folder, $sco->launch, (string) ($sco->parameters ?? ''));
+        } catch (\Scormbridge\ManifestException $e) {
+            throw new refused($e->reason);
         }
-        if (scorm_external_link($sco->launch)) {
-            throw new refused('sco_elsewhere');
-        }
-        $parameters = ltrim((string) ($sco->parameters ?? ''), '?');
-        if ($parameters === '') {
-            return $base . $sco->launch;
-        }
-        if ($parameters[0] === '#') {
-            return $base . $sco->launch . $parameters;
-        }
-        return $base . $sco->launch . (str_contains($sco->launch, '?') ? '&' : '?') . $parameters;
+        return $base . substr($url, strlen($folder));
     }
 
     /**
      * An asset reports nothing: mod_scorm counts it as completed when it is opened, and it plays straight from the CDN,
-     * or from the content host where the site prefers that.
+     * or from the content host where the site prefers that. Who only looks completes nothing.
      *
      * @param \stdClass $sco
+     * @param array $decided attempt and mode
      * @return start
      */
-    private function start_asset(\stdClass $sco): start {
+    private function start_asset(\stdClass $sco, array $decided): start {
         global $USER;
 
         $delivery = delivery::choose($this->package, $this->config, time());
         $base = $delivery?->mode === 'host' ? $delivery->base : $this->package->baseurl;
         gateway_options::refresh();
         $url = $this->sco_url($sco, $base);
-        $attempt = scorm_get_last_attempt($this->scorm->id, $USER->id);
-        $element = $this->package->version === '2004' ? 'cmi.completion_status' : 'cmi.core.lesson_status';
-        scorm_insert_track($USER->id, $this->scorm->id, $sco->id, $attempt, $element, 'completed');
-        scorm_launch_sco($this->scorm, $sco, $this->cm, $this->context, $url);
+        if ($decided['mode'] === 'normal') {
+            $element = $this->package->version === '2004' ? 'cmi.completion_status' : 'cmi.core.lesson_status';
+            scorm_insert_track($USER->id, $this->scorm->id, $sco->id, $decided['attempt'], $element, 'completed');
+        }
+        $this->log_launch($sco);
         return new start($sco, null, ['url' => $url]);
+    }
+
+    /**
+     * Tells mod_scorm's log that a SCO was launched, by its address on the CDN: that of the gateway holds a ticket, and
+     * logs are read by many.
+     *
+     * @param \stdClass $sco
+     */
+    private function log_launch(\stdClass $sco): void {
+        scorm_launch_sco($this->scorm, $sco, $this->cm, $this->context, $this->sco_url($sco, $this->package->baseurl));
     }
 
     /**

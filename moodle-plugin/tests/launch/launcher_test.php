@@ -191,6 +191,55 @@ final class launcher_test extends \advanced_testcase {
     }
 
     /**
+     * Who looks at an asset in a preview has not completed it.
+     */
+    public function test_asset_in_a_preview(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $this->start($scorm, 'leaflet', 'browse');
+        $this->assertSame([], $this->stored($scorm, 'leaflet'));
+    }
+
+    /**
+     * Names and parameters reach the browser, and the header of an asset's redirect, as URLs are written.
+     *
+     * @dataProvider launches
+     * @param string $launch
+     * @param string $parameters
+     * @param string $expected
+     */
+    public function test_launch_urls(string $launch, string $parameters, string $expected): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        foreach (['lesson', 'leaflet'] as $identifier) {
+            $scoid = $this->sco_id($scorm, $identifier);
+            $DB->set_field('scorm_scoes', 'launch', $launch, ['id' => $scoid]);
+            $DB->delete_records('scorm_scoes_data', ['scoid' => $scoid, 'name' => 'parameters']);
+            $DB->insert_record('scorm_scoes_data', ['scoid' => $scoid, 'name' => 'parameters', 'value' => $parameters]);
+        }
+        $asset = $this->start($scorm, 'leaflet')->player['url'];
+        $this->assertSame("https://cdn.example.com/course/{$expected}", $asset);
+        $this->assertStringEndsWith("/{$expected}", $this->start($scorm, 'lesson')->player['frame']['url']);
+    }
+
+    /**
+     * Launches.
+     *
+     * @return array
+     */
+    public static function launches(): array {
+        return [
+            'spaces and letters' => ['a b/Übung.html', '?x=1', 'a%20b/%C3%9Cbung.html?x=1'],
+            'a fragment stays last' => ['index.html#p2', 'x=1', 'index.html?x=1#p2'],
+            'a fragment as parameter' => ['index.html', '#p2', 'index.html#p2'],
+            'a query goes on' => ['index.html?y=2', '?x=1', 'index.html?y=2&x=1'],
+            'absolute' => ['https://cdn.example.com/course/a.html', '', 'a.html'],
+        ];
+    }
+
+    /**
      * An organization leads to its first SCO, and so does nothing.
      */
     public function test_organization_leads_to_its_first_sco(): void {
@@ -280,7 +329,7 @@ final class launcher_test extends \advanced_testcase {
         set_config('delivery', 'sandbox', 'local_externalscormbridge');
         $scoid = $this->sco_id($scorm, 'lesson');
         $DB->set_field('scorm_scoes', 'launch', 'https://elsewhere.example.com/index.html', ['id' => $scoid]);
-        $this->assert_refused('sco_elsewhere', fn() => $this->start($scorm, 'lesson'));
+        $this->assert_refused('launch_elsewhere', fn() => $this->start($scorm, 'lesson'));
     }
 
     /**
@@ -293,5 +342,7 @@ final class launcher_test extends \advanced_testcase {
         $this->start($scorm, 'lesson');
         $events = array_filter($sink->get_events(), static fn($event) => $event instanceof \mod_scorm\event\sco_launched);
         $this->assertCount(1, $events);
+        // By its place on the CDN: what the browser loads holds a ticket.
+        $this->assertSame('https://cdn.example.com/course/index.html?lang=en', reset($events)->other['loadedcontent']);
     }
 }

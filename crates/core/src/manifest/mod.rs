@@ -37,8 +37,9 @@ mod tests;
 pub use error::{ManifestError, Position};
 pub use limits::Limits;
 pub use model::{
-    CompletionThreshold, Edition, Item, Manifest, Metadata, Organization, Prerequisites, Resource,
-    ScormType, SharedData, SubManifest, Version, join_base, with_parameters,
+    CompletionThreshold, Edition, Item, LaunchElsewhere, Manifest, Metadata, Organization,
+    Prerequisites, Resource, ScormType, SharedData, SubManifest, Version, join_base, launch_url,
+    with_parameters,
 };
 pub use sequencing_model::{
     AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,

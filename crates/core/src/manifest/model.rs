@@ -2,6 +2,7 @@
 //! prerequisites are as written, white space around them included; every other text is trimmed.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::sequencing_model::Sequencing;
 use super::warning::Warning;
@@ -343,4 +344,42 @@ pub fn with_parameters(launch: &str, parameters: &str) -> String {
     };
     let separator = if before.contains('?') { '&' } else { '?' };
     format!("{before}{separator}{parameters}{fragment}")
+}
+
+/// Where a SCO of the package in the folder `base` is launched: an absolute URL, percent-encoded, parameters included.
+/// `base` is an absolute URL in normal form that ends in `/`; `launch` is a resource's `href`, with spaces or letters of any script as
+/// authors write them.
+///
+/// # Errors
+/// [`LaunchElsewhere`] where that is not below `base`, or no URL at all.
+pub fn launch_url(base: &str, launch: &str, parameters: &str) -> Result<String, LaunchElsewhere> {
+    let launch = with_parameters(launch, parameters);
+    let url = Url::parse(base).and_then(|base| base.join(&launch));
+    match url.map(String::from) {
+        Ok(url) if url.starts_with(base) => Ok(url),
+        Ok(url) => Err(LaunchElsewhere { url }),
+        Err(_) => Err(LaunchElsewhere { url: launch }),
+    }
+}
+
+/// A SCO would be launched outside its package.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{url} lies outside the package")]
+pub struct LaunchElsewhere {
+    /// Where it would be launched, as far as that can be said.
+    pub url: String,
+}
+
+impl LaunchElsewhere {
+    /// Stable code for localisation.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        "launch_elsewhere"
+    }
+
+    /// Placeholders for the message.
+    #[must_use]
+    pub fn details(&self) -> Vec<(&'static str, String)> {
+        vec![("url", self.url.clone())]
+    }
 }

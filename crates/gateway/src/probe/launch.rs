@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use scormbridge_core::{
-    manifest::with_parameters,
+    manifest::launch_url,
     modscorm::{ScoRow, ScoTree},
 };
 use serde::Serialize;
@@ -57,20 +57,16 @@ fn sco(row: &ScoRow, base: &Url) -> Result<Sco, GatewayError> {
         .iter()
         .find(|(name, _)| name == "parameters")
         .map(|(_, value)| value.as_str());
-    let launch = with_parameters(&row.launch, parameters.unwrap_or_default());
-    let elsewhere = |url| GatewayError::LaunchElsewhere {
+    let launch = launch_url(base.as_str(), &row.launch, parameters.unwrap_or_default());
+    let launch = launch.map_err(|elsewhere| GatewayError::LaunchElsewhere {
         identifier: row.identifier.clone(),
-        url,
+        url: elsewhere.url,
         base: base.to_string(),
-    };
-    let url = base.join(&launch).map_err(|_| elsewhere(launch))?;
-    if !url.as_str().starts_with(base.as_str()) {
-        return Err(elsewhere(url.to_string()));
-    }
+    })?;
     Ok(Sco {
         identifier: row.identifier.clone(),
         title: row.title.clone(),
-        launch: url.to_string(),
+        launch,
     })
 }
 

@@ -111,6 +111,12 @@ impl Gateway {
         options: &ProbeOptions,
     ) -> Result<Probe, GatewayError> {
         let found = self.locate(url, &options.lms_origin).await?;
+        // After redirects: what counts is where the browser would load it from.
+        if found.base.origin().ascii_serialization() == options.lms_origin {
+            return Err(GatewayError::OwnOrigin {
+                url: found.url.into(),
+            });
+        }
         let mut warnings: Vec<_> = found
             .manifest
             .warnings

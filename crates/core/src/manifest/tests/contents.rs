@@ -194,6 +194,46 @@ fn parameters_continue_a_launch_url_as_the_standard_says() {
 }
 
 #[test]
+fn a_launch_url_is_below_its_package_whatever_its_author_wrote() {
+    let base = "https://cdn.example.com/caf%C3%A9/";
+    let table = [
+        ("index.html", "", Some("index.html")),
+        (
+            "a b/Übung.html",
+            "?naam=José&x=1 2",
+            Some("a%20b/%C3%9Cbung.html?naam=Jos%C3%A9&x=1%202"),
+        ),
+        ("a%20b.html", "", Some("a%20b.html")),
+        (
+            "日本/入口.html#頁",
+            "x",
+            Some("%E6%97%A5%E6%9C%AC/%E5%85%A5%E5%8F%A3.html?x#%E9%A0%81"),
+        ),
+        ("a\\b.html", "", Some("a/b.html")),
+        ("a/../b.html", "", Some("b.html")),
+        (
+            "https://cdn.example.com/caf%C3%A9/index.html",
+            "",
+            Some("index.html"),
+        ),
+        ("../index.html", "", None),
+        ("%2e%2e/index.html", "", None),
+        ("/index.html", "", None),
+        ("//evil.example/index.html", "", None),
+        ("https://cdn.example.com.evil.example/café/", "", None),
+        ("javascript:alert(1)", "", None),
+        ("http://[", "", None),
+    ];
+    for (launch, parameters, place) in table {
+        assert_eq!(
+            launch_url(base, launch, parameters).ok(),
+            place.map(|place| format!("{base}{place}")),
+            "{launch}"
+        );
+    }
+}
+
+#[test]
 fn text_is_kept_and_its_references_are_characters() {
     let manifest = read(&v2004(
         "<item identifier='I'><title>a &lt;b&gt; &amp;amp; &quot;c&quot; &apos;d&apos; &#233;&#x1F600;\
