@@ -122,7 +122,7 @@ final class config {
      */
     public function content_host(): ?string {
         $host = rtrim($this->values['contenthost'], '/');
-        return $host === '' ? null : $host;
+        return $host === '' ? null : origin::of($host) . parse_url($host, PHP_URL_PATH);
     }
 
     /**

@@ -18,6 +18,7 @@ namespace local_externalscormbridge\launch;
 
 use local_externalscormbridge\config;
 use local_externalscormbridge\keyring;
+use local_externalscormbridge\origin;
 use local_externalscormbridge\package\package;
 use local_externalscormbridge\package\prober;
 use local_externalscormbridge\reason;
@@ -168,7 +169,6 @@ final class delivery {
      * @return string
      */
     public function site_origin(): string {
-        $parts = parse_url($this->base);
-        return "{$parts['scheme']}://{$parts['host']}" . (isset($parts['port']) ? ":{$parts['port']}" : '');
+        return origin::of($this->base);
     }
 }

@@ -19,6 +19,7 @@ namespace local_externalscormbridge\launch;
 use local_externalscormbridge\config;
 use local_externalscormbridge\gateway_options;
 use local_externalscormbridge\package\package;
+use local_externalscormbridge\package\prober;
 use local_externalscormbridge\reason;
 use local_externalscormbridge\tracking\launch_context;
 use local_externalscormbridge\tracking\track_store;
@@ -102,13 +103,20 @@ final class launcher {
     }
 
     /**
-     * The policy may have changed since the package was accepted: what is no longer allowed is no longer played.
+     * The policy may have changed since the package was accepted, or the package came with a backup from elsewhere: what
+     * is not allowed is not played. The folder is the manifest's, or the policy would judge one and the browser load the
+     * other.
      *
      * @throws refused if so
      */
     private function check_source(): void {
+        $package = $this->package;
         try {
-            (new \Scormbridge\UrlPolicy($this->config->policy_options()))->check($this->package->manifesturl);
+            $policy = new \Scormbridge\UrlPolicy($this->config->policy_options());
+            $own = $policy->check($package->manifesturl)['origin'] === prober::lms_origin();
+            if ($own || $package->baseurl !== preg_replace('~[^/]*([?#].*)?$~s', '', $package->manifesturl)) {
+                throw new refused('source_not_allowed', null, ['reason' => get_string('askteacher', config::COMPONENT)]);
+            }
         } catch (\Scormbridge\UrlException $e) {
             throw new refused('source_not_allowed', null, ['reason' => $this->for_teachers(
                 static fn(): string => reason::message($e)

@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\package;
 
 use local_externalscormbridge\gateway_options;
+use local_externalscormbridge\origin;
 
 /**
  * Asks the CDN for a package, once per request.
@@ -65,8 +66,6 @@ final class prober {
     public static function lms_origin(): string {
         global $CFG;
 
-        $parts = parse_url($CFG->wwwroot);
-        $port = isset($parts['port']) ? ":{$parts['port']}" : '';
-        return "{$parts['scheme']}://{$parts['host']}{$port}";
+        return origin::of($CFG->wwwroot);
     }
 }

@@ -57,7 +57,8 @@ final class content_host extends \admin_setting_configtext {
         $schemes = (new config())->development() ? ['https', 'http'] : ['https'];
         if (
             !is_array($parts) || array_diff_key($parts, ['scheme' => 1, 'host' => 1, 'port' => 1, 'path' => 1])
-            || !in_array($parts['scheme'] ?? '', $schemes, true) || empty($parts['host'])
+            || !in_array(strtolower($parts['scheme'] ?? ''), $schemes, true) || empty($parts['host'])
+            || preg_match('/[^!-~]/', $data)
         ) {
             return get_string('contenthost_invalid', config::COMPONENT);
         }

@@ -112,7 +112,8 @@ final class launcher_test extends \advanced_testcase {
         global $CFG;
 
         $this->set_up_course();
-        set_config('contenthost', 'https://content.example.org/', 'local_externalscormbridge');
+        // Spelled as a person may, where browsers know one spelling.
+        set_config('contenthost', 'https://Content.example.org:443/', 'local_externalscormbridge');
         $player = $this->start($this->create_activity(), 'lesson')->player;
         $this->assertSame('https://content.example.org', $player['frame']['origin']);
         $pattern = '~^(https://content\.example\.org/local/externalscormbridge/content\.php/([^/]+)/)scormbridge/relay\.html$~';
@@ -312,7 +313,17 @@ final class launcher_test extends \advanced_testcase {
         set_config('allowlist', 'other.example.com', 'local_externalscormbridge');
         $this->assert_refused('source_not_allowed', fn() => $this->start($scorm, 'lesson'));
 
+        // A package that a backup brought: its folder is not its manifest's, or it lies on this very site.
         set_config('allowlist', '', 'local_externalscormbridge');
+        $own = 'https://www.example.com/course/';
+        $wrongs = [['baseurl' => 'https://evil.example.com/'], ['baseurl' => $own, 'manifesturl' => "{$own}imsmanifest.xml"]];
+        foreach ($wrongs as $wrong) {
+            $row = $DB->get_record('local_externalscormbridge_pkg', ['scormid' => $scorm->id]);
+            $DB->update_record('local_externalscormbridge_pkg', ['id' => $row->id] + $wrong);
+            $this->assert_refused('source_not_allowed', fn() => $this->start($scorm, 'lesson'));
+            $DB->update_record('local_externalscormbridge_pkg', $row);
+        }
+
         set_config('delivery', 'direct', 'local_externalscormbridge');
         $this->assert_refused('no_delivery', fn() => $this->start($scorm, 'lesson'));
         foreach ([[$this->learner, false], [get_admin(), true]] as [$user, $detailed]) {
