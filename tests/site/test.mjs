@@ -21,6 +21,8 @@ const suites = [
   { name: 'plugin', command: ['node', join(repo, 'tests/site/phpunit.mjs')], count: totals },
   { name: 'story-4.5', command: e2e('story', '4.5'), cwd: join(repo, 'tests'), count: tap },
   { name: 'story-5.1', command: e2e('story', '5.1'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'player-4.5', command: e2e('player', '4.5'), cwd: join(repo, 'tests'), count: tap },
+  { name: 'player-5.1', command: e2e('player', '5.1'), cwd: join(repo, 'tests'), count: tap },
   { name: 'refusals-4.5', command: e2e('refusals', '4.5'), cwd: join(repo, 'tests'), count: tap },
   { name: 'refusals-5.1', command: e2e('refusals', '5.1'), cwd: join(repo, 'tests'), count: tap },
   { name: 'parity-4.5', command: e2e('parity', '4.5'), cwd: join(repo, 'tests'), count: tap },
