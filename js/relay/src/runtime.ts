@@ -127,11 +127,20 @@ export class Runtime {
       this.#overlay.set(element, value);
       return true;
     }
-    const taken = this.#library.seed(element, value);
-    const read = this.#library.peek(element);
-    if (taken && (read === undefined || read === value)) return true;
+    if (this.#taken(element, value)) return true;
     this.#overlay.set(element, value);
-    return false;
+    // What the library took only for a stand-in when the SCO set it is no surprise when it comes back.
+    const format = FORMATS[this.version][generic(element)];
+    const interaction = this.#interactionType(element);
+    const standIn = format?.fits(value, interaction) ? format.standIn?.(interaction) : undefined;
+    return standIn !== undefined && this.#taken(element, standIn);
+  }
+
+  /** Seeds the library; answers whether it reads back what it was given. */
+  #taken(element: string, value: string): boolean {
+    if (!this.#library.seed(element, value)) return false;
+    const read = this.#library.peek(element);
+    return read === undefined || read === value;
   }
 
   /** Answers the error code, `"0"` when stored. */
@@ -171,7 +180,7 @@ export class Runtime {
 
   #interactionType(element: string): string {
     const interaction = /^cmi\.interactions\.\d+\./.exec(element)?.[0];
-    return this.version === "2004" && interaction !== undefined ? this.#library.get(`${interaction}type`).value : "";
+    return this.version === "2004" && interaction !== undefined ? (this.#library.peek(`${interaction}type`) ?? "") : "";
   }
 
   #unknown(element: string, call: "get" | "set"): string {

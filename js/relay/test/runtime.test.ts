@@ -221,6 +221,23 @@ describe("what mod_scorm does and the library does not", () => {
     expect(runtime.getValue("cmi.suspend_data")).toBe(text);
   });
 
+  it.each([
+    ["fill-in", "learner_response", "{case_matters=true}Queen"],
+    ["likert", "learner_response", "https://example.org/scale?agree"],
+    ["sequencing", "correct_responses.0.pattern", "{order_matters=false}a[,]b"],
+    ["other", "correct_responses.0.pattern", "a,b"],
+  ])("finds again, without a word, what the library took only for a stand-in: %s, %s", (type, name, value) => {
+    const elements: [string, string][] = [["cmi.interactions.0.id", "q"], ["cmi.interactions.0.type", type]];
+    const element = `cmi.interactions.0.${name}`;
+    const first = launched({ ...seed("2004"), elements }).runtime;
+    first.initialize("");
+    expect(first.setValue(element, value)).toBe("true");
+    const second = launched({ ...seed("2004"), elements: [...elements, [element, value]] }).runtime;
+    expect(second.overruled).toEqual([]);
+    second.initialize("");
+    expect(second.getValue(element)).toBe(value);
+  });
+
   it("leaves no half-made member behind when a call is refused", () => {
     const { runtime } = launched(seed("1.2"));
     runtime.initialize("");
