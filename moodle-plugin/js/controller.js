@@ -447,9 +447,15 @@
     if (!player || !frame || !home) return;
     const follow = followWhenSaved(player, depart);
     player.addEventListener("click", follow);
+    const list2 = player.document.querySelector("#scormnav form");
+    if (list2) {
+      const submit = list2.submit.bind(list2);
+      shadow(list2, "submit", () => void depart().then(submit));
+    }
     const removeChild = home.removeChild.bind(home);
     const release = () => {
       Reflect.deleteProperty(home, "removeChild");
+      if (list2) Reflect.deleteProperty(list2, "submit");
       player.removeEventListener("click", follow);
     };
     const hold = (child) => {
@@ -460,7 +466,7 @@
       void depart().then(() => frame.remove());
       return child;
     };
-    Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+    shadow(home, "removeChild", hold);
     window2.addEventListener("pagehide", release);
   }
   function followWhenSaved(page, depart) {
@@ -470,6 +476,9 @@
       event.preventDefault();
       void depart().then(() => page.location.assign(url2));
     };
+  }
+  function shadow(target, name, method) {
+    Object.defineProperty(target, name, { value: method, configurable: true, writable: true });
   }
   function destination(event, here) {
     if (event.defaultPrevented || event.button !== 0) return void 0;

@@ -1,9 +1,10 @@
 /**
- * The learner goes elsewhere: to another SCO by the player's table of contents, or to another page by a link.
+ * The learner goes elsewhere: to another SCO by the player's table of contents or its drop-down list, or to another page
+ * by a link.
  *
  * SCOs save last things while they are unloaded. In mod_scorm's own player those calls are synchronous; here they
  * cross to another process, and would come after this page is gone. So the frame is hidden at once, but kept until its
- * SCO has ended and all is saved, and a link is followed only then. Closing the tab cannot be held like this.
+ * SCO has ended and all is saved, and a link or a choice is followed only then. Closing the tab cannot be held like this.
  */
 import { findPlayer } from "./player.ts";
 
@@ -19,10 +20,18 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
   const follow = followWhenSaved(player, depart);
   player.addEventListener("click", follow);
 
+  // The drop-down list of SCOs is a form that Moodle's script sends by its method, without an event.
+  const list = player.document.querySelector<HTMLFormElement>("#scormnav form");
+  if (list) {
+    const submit = list.submit.bind(list);
+    shadow(list, "submit", () => void depart().then(submit));
+  }
+
   // mod_scorm takes the frame out of the page by its parent's method (module.js, scorm_activate_item).
   const removeChild = home.removeChild.bind(home);
   const release = (): void => {
     Reflect.deleteProperty(home, "removeChild");
+    if (list) Reflect.deleteProperty(list, "submit");
     player.removeEventListener("click", follow);
   };
   const hold = (child: Node): Node => {
@@ -33,7 +42,7 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
     void depart().then(() => frame.remove());
     return child;
   };
-  Object.defineProperty(home, "removeChild", { value: hold, configurable: true, writable: true });
+  shadow(home, "removeChild", hold);
   window.addEventListener("pagehide", release);
 }
 
@@ -45,6 +54,11 @@ function followWhenSaved(page: Window, depart: () => Promise<void>): (event: Mou
     event.preventDefault();
     void depart().then(() => page.location.assign(url));
   };
+}
+
+/** Puts a method of our own before an inherited one, until it is deleted again. */
+function shadow<Name extends string>(target: Record<Name, unknown>, name: Name, method: unknown): void {
+  Object.defineProperty(target, name, { value: method, configurable: true, writable: true });
 }
 
 /** Where a click takes the player's own window, if it does. */

@@ -53,7 +53,11 @@ export async function fillForm(page: Page, site: Site, course: number, activity:
     await page.locator('.collapseexpand.collapsemenu, .collapseexpand').first().click();
   }
   for (const [element, value] of wanted) {
-    await page.locator(`#id_${element}`).selectOption(value);
+    const field = page.locator(`#id_${element}`);
+    if (!(await field.isVisible())) {
+      await page.locator('fieldset', { has: field }).getByText('Show more...').click();
+    }
+    await field.selectOption(value);
   }
   if (activity.completion) {
     await page.getByRole('radio', { name: 'Add requirements' }).check();
