@@ -42,12 +42,12 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::manifest::Manifest;
 
 /// All rows of one package.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoTree {
     /// Column `version` of table `scorm`: `SCORM_1.2` or `SCORM_1.3`.
     pub version: String,
@@ -62,7 +62,7 @@ pub struct ScoTree {
 }
 
 /// A value that its column cannot hold as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreeWarning {
     /// Identifier of the SCO, as stored.
     pub identifier: String,
@@ -73,7 +73,7 @@ pub struct TreeWarning {
 }
 
 /// A row of `scorm_scoes` with everything that hangs on it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ScoRow {
     /// Identifier of the manifest.
     pub manifest: String,
@@ -102,7 +102,7 @@ pub struct ScoRow {
 }
 
 /// A row of `scorm_seq_objective`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveRow {
     /// 1 for the primary objective.
     pub primaryobj: u8,
@@ -115,7 +115,7 @@ pub struct ObjectiveRow {
 }
 
 /// A row of `scorm_seq_ruleconds`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleRow {
     /// `all` or `any`.
     pub conditioncombination: String,
@@ -128,7 +128,7 @@ pub struct RuleRow {
 }
 
 /// A row of `scorm_seq_rulecond`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConditionRow {
     /// Objective; the column's name is misspelt in Moodle.
     pub refrencedobjective: String,
@@ -141,7 +141,7 @@ pub struct ConditionRow {
 }
 
 /// A row of `scorm_seq_rolluprule`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RollupRuleRow {
     /// `all`, `any`, `none`, `atLeastCount` or `atLeastPercent`.
     pub childactivityset: String,

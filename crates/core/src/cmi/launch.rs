@@ -71,6 +71,14 @@ impl Mode {
             Self::Review => "review",
         }
     }
+
+    /// The mode of this name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Normal, Self::Browse, Self::Review]
+            .into_iter()
+            .find(|mode| mode.word() == word)
+    }
 }
 
 /// A sequencing objective of the manifest (SCORM 2004), as mod_scorm stores it.

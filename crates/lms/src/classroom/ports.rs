@@ -1,7 +1,8 @@
 //! What a store must do. Adapters implement these traits; nobody else writes SQL.
 //!
 //! A unit of work begins with an [`Actor`] and carries that identity to its end. Inside it each aggregate
-//! has a trait of its own, reached through [`Tx`]. Dropping a unit of work rolls it back.
+//! has a trait of its own, reached through [`Tx`]. Dropping a unit of work rolls it back. After an error that
+//! came from the database (not `NotFound`, `Denied`, `ReadOnly`, `Cursor`) it cannot go on: `Aborted`.
 //!
 //! Every method asks [`super::policy`] first. What the actor may not read is [`StoreError::NotFound`] (its
 //! existence is not told), what they may not write is [`StoreError::Denied`], and a list of what is not
@@ -48,6 +49,9 @@ pub enum StoreError {
     /// The unit of work was begun for reading.
     #[error("a unit of work that reads does not write")]
     ReadOnly,
+    /// An earlier step failed: nothing of this unit of work is kept. Begin another.
+    #[error("an earlier step of this unit of work failed")]
+    Aborted,
     /// The text is no cursor of this list.
     #[error("this cursor does not come from this list")]
     Cursor,
@@ -73,6 +77,7 @@ impl StoreError {
             Self::Invalid => "invalid",
             Self::Denied => "denied",
             Self::ReadOnly => "read_only",
+            Self::Aborted => "aborted",
             Self::Cursor => "cursor",
             Self::Busy => "busy",
             Self::Unavailable(_) => "unavailable",

@@ -1,0 +1,28 @@
+//! The LMS's stores in SQL.
+//!
+//! [`SqlStore`] implements `scormbridge_lms::classroom::ports` on SQLite and on PostgreSQL, with one SQL text
+//! for both. It decides nothing: every call asks `classroom::policy`, and tells it what ties the actor to the
+//! row. On PostgreSQL, row level security says the same again (`migrations/postgres`).
+//!
+//! Nothing outside this crate writes SQL, and no SQL here is put together from data.
+
+#![forbid(unsafe_code)]
+
+mod attempts;
+mod connect;
+mod courses;
+mod enrollments;
+mod error;
+mod launches;
+mod link;
+mod page;
+mod providers;
+mod registry;
+mod runtime;
+mod scorm;
+#[cfg(feature = "test-support")]
+pub mod test_support;
+mod tx;
+mod users;
+
+pub use connect::{ConnectError, PostgresOptions, SqlStore, SqliteOptions, migrate_postgres};
