@@ -35,6 +35,7 @@ function port(name, fallback) {
 export const ports = {
   web: port('SCORMBRIDGE_WEB_PORT', 8100),
   cdn: port('SCORMBRIDGE_CDN_PORT', 8150),
+  lms: port('SCORMBRIDGE_LMS_PORT', 8250),
   pgsql: port('SCORMBRIDGE_PGSQL_PORT', 5450),
   mariadb: port('SCORMBRIDGE_MARIADB_PORT', 3350),
 };

@@ -1,0 +1,161 @@
+// The LMS server of this checkout on SQLite, with people and one course of each kind. Nothing of an earlier run stays.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cdn } from './cdn.mjs';
+import { layOut } from './packages.mjs';
+import { ports, repo, state } from './paths.mjs';
+import { run, serve } from './process.mjs';
+
+/** @typedef {{login: string, name: string, role: 'student' | 'teacher' | 'admin', password: string}} Person */
+
+/** Who is there. The passwords are for a machine of one's own. @type {Record<'admin' | 'teacher' | 'ana' | 'ben', Person>} */
+export const lmsPeople = {
+  admin: { login: 'admin', name: 'Ada Admin', role: 'admin', password: 'admin-of-the-meadow' },
+  teacher: { login: 'teacher', name: 'Tom Teacher', role: 'teacher', password: 'teacher-of-the-meadow' },
+  ana: { login: 'ana', name: 'Ana Learner', role: 'student', password: 'ana-in-the-meadow' },
+  ben: { login: 'ben', name: 'Ben Learner', role: 'student', password: 'ben-in-the-meadow' },
+};
+
+const scopes = ['progress.write', 'grade.write', 'events.write', 'checkpoint.read', 'checkpoint.write'];
+
+export class LmsSite {
+  /** Ids of the courses. */
+  courses = { bees: '', water: '', game: '' };
+
+  /** @param {string} purpose keeps runs apart @param {number} offset of its ports */
+  constructor(purpose, offset) {
+    this.purpose = purpose;
+    this.folder = join(state, 'lms', purpose);
+    this.port = ports.lms + offset;
+    // Two names of one machine: what comes from the second shares no origin and no cookie with the pages.
+    this.url = `http://localhost:${this.port}`;
+    this.contentUrl = `http://127.0.0.1:${this.port}`;
+    this.cdnPort = ports.cdn + 60 + offset;
+  }
+
+  /** Builds, starts and fills the server; starts a CDN of packages and, of another origin, one of the game. */
+  async start() {
+    const { root } = await layOut(`lms-${this.purpose}`);
+    this.cdn = await new Cdn(root, this.cdnPort).start();
+    this.play = await new Cdn(join(repo, 'tests/packages/interactive-game'), this.cdnPort + 1).start();
+    const program = await lmsServer();
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    const config = join(this.folder, 'lms.toml');
+    writeFileSync(config, this.#config(), { mode: 0o600 });
+    const { admin } = lmsPeople;
+    await run([program, '--config', config, 'add-user', '--login', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
+    await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) });
+    await this.#fill();
+    return this;
+  }
+
+  async stop() {
+    await this.cdn?.stop();
+    await this.play?.stop();
+  }
+
+  #config() {
+    const key = () => randomBytes(32).toString('hex');
+    return `mode = "development"
+
+[http]
+listen = "127.0.0.1:${this.port}"
+public_origin = "${this.url}"
+
+[store]
+url = "sqlite://${join(this.folder, 'lms.sqlite')}"
+
+[runtime]
+algorithm = "HS256"
+hs256_secret = "${key()}"
+cors_allow = ["${this.play?.origin}"]
+
+[gateway]
+dev_loopback = true
+content_origin = "${this.contentUrl}"
+
+[gateway.tickets]
+keys = { demo = "${key()}" }
+current = "demo"
+
+[gateway.sealing]
+keys = { demo = "${key()}" }
+current = "demo"
+
+[telemetry]
+log_format = "text"
+`;
+  }
+
+  /** Everything below goes through the API, as people and programs would do it. */
+  async #fill() {
+    const { admin, teacher, ana, ben } = lmsPeople;
+    const asAdmin = await this.signIn(admin);
+    for (const { login, name, role, password } of [teacher, ana, ben]) {
+      await asAdmin('POST', '/api/users', { login, display_name: name, role, password });
+    }
+    const provider = await asAdmin('POST', '/api/providers', { name: 'Meadow Games', origin: this.play?.origin, domain: 'meadow.example' });
+    const asTeacher = await this.signIn(teacher);
+    const manifest = (/** @type {string} */ name) => `${this.cdn?.origin}/${name}/imsmanifest.xml`;
+    this.courses.bees = (await asTeacher('POST', '/api/courses', {
+      title: 'Bees and their year', description: 'Pages and a quiz about bees (SCORM 1.2).',
+      launch_kind: 'scorm', launch_url: manifest('scorm12-single'), published: true,
+    })).id;
+    this.courses.water = (await asTeacher('POST', '/api/courses', {
+      title: 'Where water goes', description: 'Three parts, one after the other (SCORM 2004).',
+      launch_kind: 'scorm', launch_url: manifest('scorm2004-multi'), published: true,
+    })).id;
+    this.courses.game = (await asTeacher('POST', '/api/courses', {
+      title: 'Meadow pairs', description: 'A memory game of another provider.',
+      launch_kind: 'web_embed', launch_url: `${this.play?.origin}/index.html`, provider_id: provider.id, scopes, published: true,
+    })).id;
+    await asTeacher('POST', `/api/courses/${this.courses.game}/lessons`, { position: 0, title: 'Before you play', body: 'Find pairs of animals and what they do. You can leave at any time and go on later.' });
+    for (const course of [this.courses.bees, this.courses.water]) {
+      await asTeacher('PUT', `/api/courses/${course}/scorm-package`, {});
+    }
+    for (const learner of [ana, ben]) {
+      const asLearner = await this.signIn(learner);
+      for (const course of Object.values(this.courses)) {
+        await asLearner('POST', `/api/courses/${course}/enrollments`, {});
+      }
+    }
+  }
+
+  /**
+   * Signs in and returns a way to call the API as this person.
+   * @param {Person} person
+   * @returns {Promise<(method: string, path: string, body?: unknown) => Promise<any>>}
+   */
+  async signIn({ login, password }) {
+    const { answer, body } = await this.#call('POST', '/api/auth/sign-in', {}, { login, password });
+    const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+    const headers = { cookie, 'x-csrf-token': body.csrf_token };
+    return async (method, path, sent) => (await this.#call(method, path, headers, sent)).body;
+  }
+
+  /** @param {string} method @param {string} path @param {Record<string, string>} headers @param {unknown} sent */
+  async #call(method, path, headers, sent) {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) {
+      throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`);
+    }
+    return { answer, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}
+
+/** The program, as built from this checkout. @returns {Promise<string>} its path */
+async function lmsServer() {
+  if (process.env.SCORMBRIDGE_LMS_SERVER) {
+    return process.env.SCORMBRIDGE_LMS_SERVER;
+  }
+  await run(['cargo', 'build', '--release', '--locked', '--package', 'scormbridge-lms-server'], { cwd: repo, timeout: 40 * 60_000 });
+  const metadata = JSON.parse(await run(['cargo', 'metadata', '--format-version', '1', '--no-deps', '--offline'], { cwd: repo }));
+  return join(metadata.target_directory, 'release/lms-server');
+}
