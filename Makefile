@@ -2,7 +2,7 @@
 .PHONY: help setup demo test bench dist fmt lint clean
 
 help:
-	@echo 'make demo              a Moodle with the plugin and a CDN of sample courses, until Ctrl-C (MOODLE=4.5 or 5.1)'
+	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin; sample courses, until Ctrl-C'
 	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
 	@echo 'make bench             manifest parsing and bytes served, against mod_scorm itself'
 	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program'

@@ -14,6 +14,7 @@ const pairs: Record<string, string> = {
 
 export class Game {
   private readonly seen = new Map<number, string>();
+  private readonly found = new Set<number>();
 
   private constructor(readonly frame: Frame) {}
 
@@ -33,7 +34,9 @@ export class Game {
   /** Turns cards until so many pairs are found. */
   async playTo(wanted: number): Promise<void> {
     for (const [at, text] of (await this.faces()).entries()) {
-      if (text !== undefined) this.seen.set(at, text);
+      if (text === undefined) continue;
+      this.seen.set(at, text);
+      this.found.add(at);
     }
     while (Number(await this.fact('found')) < wanted) {
       const known = this.knownPair() ?? (await this.look());
@@ -48,8 +51,6 @@ export class Game {
   private async faces(): Promise<(string | undefined)[]> {
     return this.cards.evaluateAll((cards) => cards.map((card) => (card.hasAttribute('data-found') ? (card.textContent ?? '') : undefined)));
   }
-
-  private readonly found = new Set<number>();
 
   private knownPair(): [number, number] | undefined {
     for (const [first, text] of this.seen) {

@@ -1,7 +1,9 @@
-// `make demo`: a Moodle with the plugin, a course, its people, a CDN on another origin, and one activity per delivery
-// mode. Runs until Ctrl-C. Argument: a Moodle release, 5.1 unless told otherwise.
+// `make demo`: the LMS server with three courses, their people and a CDN on another origin; and, where one can be had, a
+// Moodle with the plugin and one activity per delivery mode. Runs until Ctrl-C. Argument: a Moodle release, 5.1 unless
+// told otherwise.
 import { Cdn } from './cdn.mjs';
-import { releases } from './moodle.mjs';
+import { LmsSite, lmsPeople } from './lms.mjs';
+import { findMoodle, MoodleMissing, releases } from './moodle.mjs';
 import { layOut } from './packages.mjs';
 import { ports } from './paths.mjs';
 import { sleep, stopAll, stopOnSignals } from './process.mjs';
@@ -26,6 +28,44 @@ const activities = [
 
 stopOnSignals();
 try {
+  await offerLms();
+  try {
+    await findMoodle(release);
+    await offerMoodle();
+  } catch (error) {
+    if (!(error instanceof MoodleMissing)) {
+      throw error;
+    }
+    console.log(`\nNo Moodle ${release} here: ${error.message}`);
+  }
+  console.log('\nCtrl-C stops everything.');
+  for (;;) {
+    await sleep(3600_000);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stopAll();
+  process.exit(1);
+}
+
+async function offerLms() {
+  console.log('Building and starting the LMS server. The first time this takes some minutes.');
+  const site = await new LmsSite('demo', 0).start();
+  console.log(`
+LMS server      ${site.url}
+CDN             ${site.cdn?.origin}  (packages, another origin)
+Provider        ${site.play?.origin}  (an interactive course, a third origin)
+
+  who          log-in   password
+${Object.values(lmsPeople).map(({ role, login, password }) => `  ${role.padEnd(12)} ${login.padEnd(8)} ${password}`).join('\n')}
+
+  SCORM 1.2    ${site.url}/courses/${site.courses.bees}
+  SCORM 2004   ${site.url}/courses/${site.courses.water}
+  interactive  ${site.url}/courses/${site.courses.game}
+  the teacher  ${site.url}/teach`);
+}
+
+async function offerMoodle() {
   const site = new Site('demo', release, 20);
   console.log(`Setting up Moodle ${release}. The first time this takes a minute or two.`);
   const { root } = await layOut('demo');
@@ -51,16 +91,7 @@ CDN              ${cdn.origin}  (another origin; serves ${root})
 ${made.activities.map((/** @type {{mode: string, cmid: number}} */ one) => `  ${one.mode.padEnd(12)} ${site.url}/mod/scorm/view.php?id=${one.cmid}`).join('\n')}
 
 As instructor, add a SCORM activity of type "CDN URL" with, for example,
-  ${cdnUrl(cdn, 'scorm2004-multi')}
-
-Ctrl-C stops everything.`);
-  for (;;) {
-    await sleep(3600_000);
-  }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await stopAll();
-  process.exit(1);
+  ${cdnUrl(cdn, 'scorm2004-multi')}`);
 }
 
 /** @param {Cdn} cdn @param {string} name */

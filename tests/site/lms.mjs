@@ -45,7 +45,7 @@ export class LmsSite {
     const config = join(this.folder, 'lms.toml');
     writeFileSync(config, this.#config(), { mode: 0o600 });
     const { admin } = lmsPeople;
-    await run([program, '--config', config, 'add-user', '--login', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
+    await run([program, '--config', config, 'add-user', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
     await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) });
     await this.#fill();
     return this;
