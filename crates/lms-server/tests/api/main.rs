@@ -9,4 +9,5 @@
 
 mod layers;
 mod openapi;
+mod runtime;
 mod support;

@@ -1,0 +1,7 @@
+//! Launches and the runtime API, on every engine there is.
+
+mod assets;
+mod lifecycle;
+mod refusals;
+mod webhook;
+mod world;
