@@ -85,6 +85,23 @@ impl SqlTx {
     }
 }
 
+pub(crate) const ATTEMPTS_OF_ENROLLMENT: &str = select_attempts!(
+    "FROM interactive_attempts a WHERE a.enrollment_id = $4 \
+             AND (a.last_activity_at, a.id) < ($1, $2) \
+             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
+);
+pub(crate) const ATTEMPTS_OF_COURSE: &str = select_attempts!(
+    ", u.display_name AS learner FROM interactive_attempts a \
+             JOIN users u ON u.id = a.user_id \
+             WHERE a.course_id = $4 AND (a.last_activity_at, a.id) < ($1, $2) \
+             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
+);
+pub(crate) const ATTEMPTS_OF_USER: &str = select_attempts!(
+    "FROM interactive_attempts a WHERE a.user_id = $4 \
+             AND (a.last_activity_at, a.id) < ($1, $2) \
+             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
+);
+
 #[async_trait]
 impl Attempts for SqlTx {
     async fn insert(&mut self, attempt: &Attempt) -> Result<()> {
@@ -193,12 +210,8 @@ impl Attempts for SqlTx {
     ) -> Result<Paged<Attempt>> {
         // Who may read the enrolment may read its attempts: both belong to the learner and the teacher.
         self.enrollment(enrollment).await?;
-        let sql = select_attempts!(
-            "FROM interactive_attempts a WHERE a.enrollment_id = $4 \
-             AND (a.last_activity_at, a.id) < ($1, $2) \
-             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
-        );
-        self.attempt_page(sql, page, enrollment.into()).await
+        self.attempt_page(ATTEMPTS_OF_ENROLLMENT, page, enrollment.into())
+            .await
     }
 
     async fn of_course(&mut self, course: CourseId, page: &Page) -> Result<Paged<AttemptListing>> {
@@ -209,14 +222,11 @@ impl Attempts for SqlTx {
         )
         .await?;
         let (key, id) = page::before_time(page)?;
-        let sql = select_attempts!(
-            ", u.display_name AS learner FROM interactive_attempts a \
-             JOIN users u ON u.id = a.user_id \
-             WHERE a.course_id = $4 AND (a.last_activity_at, a.id) < ($1, $2) \
-             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
-        );
         let rows = self
-            .all(sql, vec![key, id, page::fetch(page), course.into()])
+            .all(
+                ATTEMPTS_OF_COURSE,
+                vec![key, id, page::fetch(page), course.into()],
+            )
             .await?;
         page::paged(page, &rows, listing, |item| cursor(&item.attempt))
     }
@@ -228,11 +238,6 @@ impl Attempts for SqlTx {
             About::Learner(user),
         )
         .await?;
-        let sql = select_attempts!(
-            "FROM interactive_attempts a WHERE a.user_id = $4 \
-             AND (a.last_activity_at, a.id) < ($1, $2) \
-             ORDER BY a.last_activity_at DESC, a.id DESC LIMIT $3"
-        );
-        self.attempt_page(sql, page, user.into()).await
+        self.attempt_page(ATTEMPTS_OF_USER, page, user.into()).await
     }
 }

@@ -64,6 +64,21 @@ impl SqlTx {
     }
 }
 
+pub(crate) const COURSES_CATALOGUE: &str = select_courses!(
+    "WHERE c.published AND (c.title, c.id) > ($1, $2) ORDER BY c.title, c.id LIMIT $3"
+);
+pub(crate) const COURSES_TAUGHT_BY: &str = select_courses!(
+    "WHERE c.teacher_id = $4 AND (c.title, c.id) > ($1, $2) \
+             ORDER BY c.title, c.id LIMIT $3"
+);
+pub(crate) const COURSES_JOINED_BY: &str = select_courses!(
+    "JOIN enrollments e ON e.course_id = c.id \
+             WHERE e.user_id = $4 AND e.status = 'active' AND (c.title, c.id) > ($1, $2) \
+             ORDER BY c.title, c.id LIMIT $3"
+);
+pub(crate) const COURSES_LIST: &str =
+    select_courses!("WHERE (c.title, c.id) > ($1, $2) ORDER BY c.title, c.id LIMIT $3");
+
 #[async_trait]
 impl Courses for SqlTx {
     async fn insert(&mut self, course: &Course) -> Result<()> {
@@ -143,20 +158,14 @@ impl Courses for SqlTx {
     }
 
     async fn catalogue(&mut self, page: &Page) -> Result<Paged<Course>> {
-        let sql = select_courses!(
-            "WHERE c.published AND (c.title, c.id) > ($1, $2) ORDER BY c.title, c.id LIMIT $3"
-        );
-        self.course_page(sql, page, None).await
+        self.course_page(COURSES_CATALOGUE, page, None).await
     }
 
     async fn taught_by(&mut self, teacher: UserId, page: &Page) -> Result<Paged<Course>> {
         self.demand(Table::Courses, Operation::Select, About::CourseOf(teacher))
             .await?;
-        let sql = select_courses!(
-            "WHERE c.teacher_id = $4 AND (c.title, c.id) > ($1, $2) \
-             ORDER BY c.title, c.id LIMIT $3"
-        );
-        self.course_page(sql, page, Some(teacher.into())).await
+        self.course_page(COURSES_TAUGHT_BY, page, Some(teacher.into()))
+            .await
     }
 
     async fn joined_by(&mut self, user: UserId, page: &Page) -> Result<Paged<Course>> {
@@ -166,20 +175,14 @@ impl Courses for SqlTx {
             About::CourseJoinedBy(user),
         )
         .await?;
-        let sql = select_courses!(
-            "JOIN enrollments e ON e.course_id = c.id \
-             WHERE e.user_id = $4 AND e.status = 'active' AND (c.title, c.id) > ($1, $2) \
-             ORDER BY c.title, c.id LIMIT $3"
-        );
-        self.course_page(sql, page, Some(user.into())).await
+        self.course_page(COURSES_JOINED_BY, page, Some(user.into()))
+            .await
     }
 
     async fn list(&mut self, page: &Page) -> Result<Paged<Course>> {
         self.demand(Table::Courses, Operation::Select, About::Site)
             .await?;
-        let sql =
-            select_courses!("WHERE (c.title, c.id) > ($1, $2) ORDER BY c.title, c.id LIMIT $3");
-        self.course_page(sql, page, None).await
+        self.course_page(COURSES_LIST, page, None).await
     }
 }
 
@@ -201,6 +204,9 @@ macro_rules! select_lessons {
         )
     };
 }
+
+pub(crate) const LESSONS_OF_COURSE: &str =
+    select_lessons!("WHERE course_id = $1 ORDER BY position LIMIT $2");
 
 #[async_trait]
 impl Lessons for SqlTx {
@@ -277,10 +283,7 @@ impl Lessons for SqlTx {
         self.demand(Table::Lessons, Operation::Select, About::Course(course))
             .await?;
         let rows = self
-            .all(
-                select_lessons!("WHERE course_id = $1 ORDER BY position LIMIT $2"),
-                values_of![course, i64::from(MAX_PAGE)],
-            )
+            .all(LESSONS_OF_COURSE, values_of![course, i64::from(MAX_PAGE)])
             .await?;
         rows.iter().map(lesson).collect()
     }

@@ -58,6 +58,14 @@ impl SqlTx {
     }
 }
 
+pub(crate) const ENROLLMENTS_OF_COURSE: &str = select_enrollments!(
+    "WHERE course_id = $4 AND (created_at, id) > ($1, $2) \
+             ORDER BY created_at, id LIMIT $3"
+);
+pub(crate) const ENROLLMENTS_OF_USER: &str = select_enrollments!(
+    "WHERE user_id = $4 AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"
+);
+
 #[async_trait]
 impl Enrollments for SqlTx {
     async fn insert(&mut self, enrollment: &Enrollment) -> Result<()> {
@@ -119,19 +127,14 @@ impl Enrollments for SqlTx {
     async fn of_course(&mut self, course: CourseId, page: &Page) -> Result<Paged<Enrollment>> {
         self.demand(Table::Enrollments, Operation::Select, About::Course(course))
             .await?;
-        let sql = select_enrollments!(
-            "WHERE course_id = $4 AND (created_at, id) > ($1, $2) \
-             ORDER BY created_at, id LIMIT $3"
-        );
-        self.enrollment_page(sql, page, course.into()).await
+        self.enrollment_page(ENROLLMENTS_OF_COURSE, page, course.into())
+            .await
     }
 
     async fn of_user(&mut self, user: UserId, page: &Page) -> Result<Paged<Enrollment>> {
         self.demand(Table::Enrollments, Operation::Select, About::Learner(user))
             .await?;
-        let sql = select_enrollments!(
-            "WHERE user_id = $4 AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"
-        );
-        self.enrollment_page(sql, page, user.into()).await
+        self.enrollment_page(ENROLLMENTS_OF_USER, page, user.into())
+            .await
     }
 }

@@ -15,6 +15,8 @@ mod enrollments;
 mod error;
 mod launches;
 mod link;
+#[cfg(feature = "test-support")]
+pub mod lists;
 mod page;
 mod providers;
 mod registry;

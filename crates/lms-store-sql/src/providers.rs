@@ -36,6 +36,9 @@ const fn site(_: &Provider) -> About {
     About::Site
 }
 
+pub(crate) const PROVIDERS_LIST: &str =
+    select_providers!("WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3");
+
 #[async_trait]
 impl Providers for SqlTx {
     async fn insert(&mut self, provider: &Provider) -> Result<()> {
@@ -109,10 +112,7 @@ impl Providers for SqlTx {
             .await?;
         let (key, id) = page::after_text(page)?;
         let rows = self
-            .all(
-                select_providers!("WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3"),
-                vec![key, id, page::fetch(page)],
-            )
+            .all(PROVIDERS_LIST, vec![key, id, page::fetch(page)])
             .await?;
         page::paged(page, &rows, provider, |item| {
             (item.name.clone(), item.id.bits())

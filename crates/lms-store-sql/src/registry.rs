@@ -69,6 +69,19 @@ fn anywhere(text: Option<&str>) -> String {
     pattern
 }
 
+pub(crate) const VERSIONS_OF_COURSE: &str =
+    select_versions!("WHERE external_course_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
+
+pub(crate) const REGISTRY_SEARCH: &str = select_external!(
+    r"WHERE (title, id) > ($1, $2) AND lower(title) LIKE $4 ESCAPE '\'
+                  ORDER BY title, id LIMIT $3"
+);
+
+pub(crate) const REGISTRY_OF_PROVIDER: &str = select_external!(
+    r"WHERE provider_id = $5 AND (title, id) > ($1, $2)
+                      AND lower(title) LIKE $4 ESCAPE '\' ORDER BY title, id LIMIT $3"
+);
+
 #[async_trait]
 impl Registry for SqlTx {
     async fn insert_course(&mut self, course: &ExternalCourse) -> Result<()> {
@@ -127,16 +140,10 @@ impl Registry for SqlTx {
         let pattern = Value::from(anywhere(filter.title.as_deref()));
         let mut values = vec![key, id, page::fetch(page), pattern];
         let sql = match filter.provider {
-            None => select_external!(
-                r"WHERE (title, id) > ($1, $2) AND lower(title) LIKE $4 ESCAPE '\'
-                  ORDER BY title, id LIMIT $3"
-            ),
+            None => REGISTRY_SEARCH,
             Some(provider) => {
                 values.push(provider.into());
-                select_external!(
-                    r"WHERE provider_id = $5 AND (title, id) > ($1, $2)
-                      AND lower(title) LIKE $4 ESCAPE '\' ORDER BY title, id LIMIT $3"
-                )
+                REGISTRY_OF_PROVIDER
             }
         };
         let rows = self.all(sql, values).await?;
@@ -197,12 +204,7 @@ impl Registry for SqlTx {
         self.demand(Table::CourseVersions, Operation::Select, About::Site)
             .await?;
         let rows = self
-            .all(
-                select_versions!(
-                    "WHERE external_course_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
-                ),
-                values_of![course, i64::from(MAX_PAGE)],
-            )
+            .all(VERSIONS_OF_COURSE, values_of![course, i64::from(MAX_PAGE)])
             .await?;
         rows.iter().map(version).collect()
     }
@@ -230,6 +232,9 @@ fn target(row: &Row) -> Result<AssignmentTarget> {
 const fn about(target: &AssignmentTarget) -> About {
     About::Course(target.course)
 }
+
+pub(crate) const TARGETS_OF_COURSE: &str =
+    select_targets!("WHERE course_id = $1 ORDER BY created_at, id LIMIT $2");
 
 #[async_trait]
 impl Targets for SqlTx {
@@ -297,10 +302,7 @@ impl Targets for SqlTx {
         )
         .await?;
         let rows = self
-            .all(
-                select_targets!("WHERE course_id = $1 ORDER BY created_at, id LIMIT $2"),
-                values_of![course, i64::from(MAX_PAGE)],
-            )
+            .all(TARGETS_OF_COURSE, values_of![course, i64::from(MAX_PAGE)])
             .await?;
         rows.iter().map(target).collect()
     }

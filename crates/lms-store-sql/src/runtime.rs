@@ -26,6 +26,10 @@ fn event(row: &Row) -> Result<CourseEvent> {
     })
 }
 
+pub(crate) const EVENTS_OF_COURSE: &str = "SELECT id, course_id, attempt_id, kind, payload, at, request_id \
+                 FROM course_events WHERE course_id = $4 AND (at, id) < ($1, $2) \
+                 ORDER BY at DESC, id DESC LIMIT $3";
+
 #[async_trait]
 impl Events for SqlTx {
     async fn append(&mut self, event: &CourseEvent) -> Result<()> {
@@ -62,9 +66,7 @@ impl Events for SqlTx {
         let (key, id) = page::before_time(page)?;
         let rows = self
             .all(
-                "SELECT id, course_id, attempt_id, kind, payload, at, request_id \
-                 FROM course_events WHERE course_id = $4 AND (at, id) < ($1, $2) \
-                 ORDER BY at DESC, id DESC LIMIT $3",
+                EVENTS_OF_COURSE,
                 vec![key, id, page::fetch(page), course.into()],
             )
             .await?;

@@ -41,6 +41,9 @@ const fn about(user: &User) -> About {
     About::Account(user.id)
 }
 
+pub(crate) const USERS_LIST: &str =
+    select_users!("WHERE (login, id) > ($1, $2) ORDER BY login, id LIMIT $3");
+
 #[async_trait]
 impl Users for SqlTx {
     async fn insert(&mut self, user: &User) -> Result<()> {
@@ -134,10 +137,7 @@ impl Users for SqlTx {
             .await?;
         let (key, id) = page::after_text(page)?;
         let rows = self
-            .all(
-                select_users!("WHERE (login, id) > ($1, $2) ORDER BY login, id LIMIT $3"),
-                vec![key, id, page::fetch(page)],
-            )
+            .all(USERS_LIST, vec![key, id, page::fetch(page)])
             .await?;
         page::paged(page, &rows, user, |user| {
             (user.login.clone(), user.id.bits())
