@@ -2,12 +2,13 @@
 
 use axum::body::Body;
 use axum::http::Method;
+use lms_server::config::Config;
 use scormbridge_lms::classroom::ports::Page;
 use scormbridge_lms::classroom::{Actor, EnrollmentStatus};
 use scormbridge_lms::token::TokenType;
 use serde_json::{Value, json};
 
-use super::world::{ORIGIN, with, worlds};
+use super::world::{ORIGIN, with, world_with, worlds};
 use crate::support::request;
 
 #[tokio::test]
@@ -435,4 +436,47 @@ async fn the_key_document_is_public_and_without_secrets() {
             "a shared secret is not published"
         );
     }
+}
+
+#[tokio::test]
+async fn a_launch_survives_a_change_of_the_signing_key() {
+    let golden: Value =
+        serde_json::from_str(include_str!("../../../../../tests/golden/jwt.json")).unwrap();
+    let configured = |current: &'static str| {
+        let golden = golden.clone();
+        move |config: &mut Config| {
+            for key in golden["keys"].as_array().unwrap() {
+                if let Some(pem) = key["pem"].as_str() {
+                    let id = key["id"].as_str().unwrap().to_owned();
+                    config.runtime.keys.insert(id, pem.to_owned().into());
+                }
+            }
+            config.runtime.current = Some(current.to_owned());
+        }
+    };
+    let before = world_with(configured("2026-04")).await;
+    let after = world_with(configured("2026-10")).await;
+    assert_eq!(
+        before.app.get("/.well-known/jwks.json").await.json(),
+        golden["jwks"],
+        "both keys are published while one signs"
+    );
+    for (world, kid) in [(&before, "2026-04"), (&after, "2026-10")] {
+        let token = world.launch_token("normal").await;
+        let header = token.split('.').next().unwrap();
+        let header = data_encoding::BASE64URL_NOPAD
+            .decode(header.as_bytes())
+            .unwrap();
+        assert_eq!(
+            serde_json::from_slice::<Value>(&header).unwrap(),
+            json!({ "typ": "launch+jwt", "alg": "RS256", "kid": kid })
+        );
+    }
+    let bearer = before.bearer("normal").await;
+    let claims = before.claims(TokenType::Runtime, &bearer);
+    assert_eq!(
+        after.claims(TokenType::Runtime, &bearer),
+        claims,
+        "the server with the next key reads the token of the one before"
+    );
 }
