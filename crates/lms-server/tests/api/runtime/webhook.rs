@@ -16,7 +16,7 @@ struct Sender<'a> {
 
 impl<'a> Sender<'a> {
     /// A provider that an administrator has given a secret.
-    async fn of(world: &'a World) -> Self {
+    async fn of(world: &'a World, provider: ProviderId) -> Self {
         let answer = world
             .app
             .post(
@@ -39,7 +39,7 @@ impl<'a> Sender<'a> {
             })
             .collect();
         let csrf = answer.json()["csrf_token"].as_str().unwrap().to_owned();
-        let path = format!("/api/providers/{}/webhook-secret", world.provider);
+        let path = format!("/api/providers/{provider}/webhook-secret");
         let renew = |cookie: &str, csrf: &str| {
             let request = request(Method::POST, &path)
                 .header("cookie", cookie)
@@ -103,7 +103,7 @@ impl<'a> Sender<'a> {
 async fn a_signed_outcome_counts_once_and_only_once() {
     for world in worlds().await {
         let attempt = world.launch(json!({})).await.json()["attempt"].clone();
-        let sender = Sender::of(&world).await;
+        let sender = Sender::of(&world, world.provider).await;
         let now = world.now();
         let body =
             json!({ "attempt": attempt, "score": { "raw": 9, "max": 10 }, "status": "passed" });
@@ -140,7 +140,7 @@ async fn a_signed_outcome_counts_once_and_only_once() {
 async fn an_outcome_that_is_not_the_providers_is_refused() {
     for world in worlds().await {
         let attempt = world.launch(json!({})).await.json()["attempt"].clone();
-        let sender = Sender::of(&world).await;
+        let sender = Sender::of(&world, world.provider).await;
         let now = world.now();
         let body = json!({ "attempt": attempt, "progress": 50 });
         let unsigned = world.app.post("/api/runtime/outcomes", &body).await;
@@ -241,6 +241,37 @@ async fn an_outcome_that_is_not_the_providers_is_refused() {
                 .expose()
                 .starts_with("esb1:"),
             "the secret is kept sealed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_provider_reports_on_its_own_attempts_only() {
+    for world in worlds().await {
+        let attempt = world.launch(json!({})).await.json()["attempt"].clone();
+        let mut tx = world.store.begin(&Actor::Service).await.unwrap();
+        let mut other = tx.providers().get(world.provider).await.unwrap();
+        other.id = ProviderId::random(&*world.state.entropy);
+        other.origin = "https://other.example".to_owned();
+        tx.providers().insert(&other).await.unwrap();
+        tx.commit().await.unwrap();
+        let sender = Sender::of(&world, other.id).await;
+        let (now, body) = (
+            world.now(),
+            json!({ "attempt": attempt, "status": "passed" }).to_string(),
+        );
+        let signature = sender.key.sign("m", now, body.as_bytes());
+        let answer = sender
+            .send_signed(&other.id, "m", now, &signature, body.clone())
+            .await;
+        assert_eq!(answer.problem(404), "not_found", "{}", world.engine);
+        let posing = sender
+            .send_signed(&world.provider, "m", now, &signature, body)
+            .await;
+        assert!(
+            [401, 403].contains(&posing.status.as_u16()),
+            "{}",
+            posing.status
         );
     }
 }
