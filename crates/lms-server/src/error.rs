@@ -247,6 +247,19 @@ impl AppError {
         self.0.source.as_deref()
     }
 
+    /// The sentence and the wrong members, for a terminal.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let members = self
+            .0
+            .errors
+            .iter()
+            .map(|fault| format!("; {}: {}", fault.field, fault.message));
+        std::iter::once(self.0.detail.clone().into_owned())
+            .chain(members)
+            .collect()
+    }
+
     /// The document that leaves the server.
     #[must_use]
     pub fn problem(&self, request_id: &str) -> Problem {

@@ -16,6 +16,7 @@
 pub mod auth;
 pub mod classroom;
 pub mod config;
+pub mod database;
 pub mod error;
 pub mod http;
 mod keys;

@@ -7,7 +7,9 @@
     reason = "a test that cannot go on says where, and stops"
 )]
 
+mod classroom;
 mod layers;
 mod openapi;
 mod runtime;
+mod sign_in;
 mod support;

@@ -1,6 +1,7 @@
 //! A server to ask, and what it answered.
 
 mod away;
+mod people;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,10 +14,12 @@ use http_body_util::BodyExt;
 use lms_server::config::{Config, Mode};
 use lms_server::{AppState, router};
 use scormbridge_lms::classroom::ports::Store;
+use scormbridge_lms_store_sql::test_support::{self, TestStore};
 use serde_json::Value;
 use tower::ServiceExt;
 
 pub(crate) use away::Away;
+pub(crate) use people::Browser;
 
 /// A server in this process.
 pub(crate) struct TestApp {
@@ -104,6 +107,15 @@ impl TestApp {
         Self {
             router: router(state),
         }
+    }
+
+    /// A server on each engine that this machine has, and the stores that must outlive them.
+    pub(crate) async fn each(config: impl Fn() -> Config) -> Vec<(Self, TestStore)> {
+        let stores = test_support::each().await;
+        stores
+            .into_iter()
+            .map(|it| (Self::on(Arc::new(it.store.clone()), config()), it))
+            .collect()
     }
 
     /// Asks.
