@@ -404,10 +404,11 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
             let Some(next) = page["next"].as_str() else {
                 break;
             };
-            path = format!(
-                "/api/catalogue?limit=3&after={}",
-                next.replace('+', "%2B").replace('=', "%3D")
-            );
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("limit", "3")
+                .append_pair("after", next)
+                .finish();
+            path = format!("/api/catalogue?{query}");
         }
         let expected: Vec<String> = (0..7).map(|number| format!("Course {number}")).collect();
         assert_eq!(titles, expected, "{}", store.engine);
