@@ -11,5 +11,6 @@ mod classroom;
 mod layers;
 mod openapi;
 mod runtime;
+mod scorm;
 mod sign_in;
 mod support;
