@@ -858,7 +858,7 @@
 
   // controller/src/session.ts
   var MAX_RESENDS = 3;
-  var DEPART_MS = 3e3;
+  var DEPART_MS = 6e3;
   var _config, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _unreached, _gone, _left, _Session_instances, fromRelay_fn, take_fn, failed_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
   var Session = class {
     constructor(config2, sender, reporter, events) {
