@@ -448,14 +448,12 @@
     const follow = followWhenSaved(player, depart);
     player.addEventListener("click", follow);
     const list2 = player.document.querySelector("#scormnav form");
-    if (list2) {
-      const submit = list2.submit.bind(list2);
-      shadow(list2, "submit", () => void depart().then(submit));
-    }
+    const submit = list2?.submit.bind(list2);
+    const unshadowList = list2 && shadow(list2, "submit", () => void depart().then(submit));
     const removeChild = home.removeChild.bind(home);
     const release = () => {
-      Reflect.deleteProperty(home, "removeChild");
-      if (list2) Reflect.deleteProperty(list2, "submit");
+      unshadowHome();
+      unshadowList?.();
       player.removeEventListener("click", follow);
     };
     const hold = (child) => {
@@ -466,7 +464,7 @@
       void depart().then(() => frame.remove());
       return child;
     };
-    shadow(home, "removeChild", hold);
+    const unshadowHome = shadow(home, "removeChild", hold);
     window2.addEventListener("pagehide", release);
   }
   function followWhenSaved(page, depart) {
@@ -479,6 +477,9 @@
   }
   function shadow(target, name, method) {
     Object.defineProperty(target, name, { value: method, configurable: true, writable: true });
+    return () => {
+      if (target[name] === method) Reflect.deleteProperty(target, name);
+    };
   }
   function destination(event, here) {
     if (event.defaultPrevented || event.button !== 0) return void 0;

@@ -22,16 +22,14 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
 
   // The drop-down list of SCOs is a form that Moodle's script sends by its method, without an event.
   const list = player.document.querySelector<HTMLFormElement>("#scormnav form");
-  if (list) {
-    const submit = list.submit.bind(list);
-    shadow(list, "submit", () => void depart().then(submit));
-  }
+  const submit = list?.submit.bind(list);
+  const unshadowList = list && shadow(list, "submit", () => void depart().then(submit));
 
   // mod_scorm takes the frame out of the page by its parent's method (module.js, scorm_activate_item).
   const removeChild = home.removeChild.bind(home);
   const release = (): void => {
-    Reflect.deleteProperty(home, "removeChild");
-    if (list) Reflect.deleteProperty(list, "submit");
+    unshadowHome();
+    unshadowList?.();
     player.removeEventListener("click", follow);
   };
   const hold = (child: Node): Node => {
@@ -42,7 +40,7 @@ export function holdDeparture(window: Window, depart: () => Promise<void>): void
     void depart().then(() => frame.remove());
     return child;
   };
-  shadow(home, "removeChild", hold);
+  const unshadowHome = shadow(home, "removeChild", hold);
   window.addEventListener("pagehide", release);
 }
 
@@ -56,9 +54,15 @@ function followWhenSaved(page: Window, depart: () => Promise<void>): (event: Mou
   };
 }
 
-/** Puts a method of our own before an inherited one, until it is deleted again. */
-function shadow<Name extends string>(target: Record<Name, unknown>, name: Name, method: unknown): void {
+/**
+ * Puts a method of our own before an inherited one; the answer takes it away again. Only ours: the stage page of the
+ * next SCO may be there, with a method of its own, before the frame of this one is gone.
+ */
+function shadow<Name extends string>(target: Record<Name, unknown>, name: Name, method: unknown): () => void {
   Object.defineProperty(target, name, { value: method, configurable: true, writable: true });
+  return () => {
+    if (target[name] === method) Reflect.deleteProperty(target, name);
+  };
 }
 
 /** Where a click takes the player's own window, if it does. */

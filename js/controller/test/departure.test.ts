@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { destination } from "../src/departure.ts";
+import { describe, expect, it, vi } from "vitest";
+import { destination, holdDeparture } from "../src/departure.ts";
 
 const HERE = "https://moodle.example.org/mod/scorm/player.php?a=1";
 
@@ -32,5 +32,34 @@ describe("a click in the player", () => {
     ["something that is no element", click("/", { target: null })],
   ])("on %s leads nowhere else", (_name, event) => {
     expect(destination(event, HERE)).toBeUndefined();
+  });
+});
+
+describe("a player that takes a SCO out of the page", () => {
+  it("waits for the next SCO too, although the first one's page goes only after the next one is there", () => {
+    const taken: unknown[] = [];
+    const home = Object.create({ removeChild: (child: unknown) => taken.push(child) }) as { removeChild: (child: unknown) => void };
+    const player = {
+      M: { mod_scorm: {} },
+      document: { querySelector: () => null },
+      addEventListener: vi.fn(),
+      removeEventListener: vi.fn(),
+    };
+    const stage = (): { frame: unknown; depart: ReturnType<typeof vi.fn>; hide: () => void } => {
+      const frame = { parentNode: home, removeAttribute: vi.fn(), setAttribute: vi.fn(), remove: vi.fn() };
+      const depart = vi.fn(() => new Promise<void>(() => undefined));
+      const hide: (() => void)[] = [];
+      const window = { parent: player, frameElement: frame, addEventListener: (_: string, listen: () => void) => hide.push(listen) };
+      holdDeparture(window as unknown as Window, depart);
+      return { frame, depart, hide: () => hide.forEach((listen) => listen()) };
+    };
+    const first = stage();
+    home.removeChild(first.frame);
+    const second = stage();
+    first.hide();
+    home.removeChild(second.frame);
+    expect(first.depart).toHaveBeenCalledOnce();
+    expect(second.depart).toHaveBeenCalledOnce();
+    expect(taken).toEqual([]);
   });
 });
