@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Cdn } from './cdn.mjs';
 import { layOut } from './packages.mjs';
 import { ports, repo, state } from './paths.mjs';
-import { run, serve } from './process.mjs';
+import { run, serve, sleep } from './process.mjs';
 
 /** @typedef {{login: string, name: string, role: 'student' | 'teacher' | 'admin', password: string}} Person */
 
@@ -47,8 +47,24 @@ export class LmsSite {
     const { admin } = lmsPeople;
     await run([program, '--config', config, 'add-user', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
     await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) });
+    await this.#ready();
     await this.#fill();
     return this;
+  }
+
+  /** The server listens before its store answers, to be able to say so; until then it takes no requests. */
+  async #ready() {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const response = await fetch(`${this.url}/readyz`);
+      if (response.ok) {
+        return;
+      }
+      if (Date.now() > end) {
+        throw new Error(`lms-server is not ready: ${await response.text()}`);
+      }
+      await sleep(100);
+    }
   }
 
   async stop() {
