@@ -21,7 +21,7 @@ import type { ServiceError } from "./refusal.ts";
 
 /** How often a relay is asked again for entries that did not arrive before the launch is given up. */
 const MAX_RESENDS = 3;
-/** How long a learner who goes elsewhere waits at most for the last calls to be saved, in milliseconds: a busy server. */
+/** How long a learner who goes elsewhere waits at most, in milliseconds, for a busy server to save the last calls. */
 const DEPART_MS = 6_000;
 
 export type SessionEvents = {
