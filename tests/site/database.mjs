@@ -33,8 +33,8 @@ export class Database {
       await run([`${postgresFolder()}/initdb`, '-D', this.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync',
         '--locale=C.UTF-8'], { user: this.user, cwd: this.home });
       await this.start();
-      await this.#psql(`CREATE ROLE ${credentials.user} LOGIN PASSWORD '${credentials.password}'`);
-      await this.#psql(`CREATE DATABASE ${credentials.name} OWNER ${credentials.user}`);
+      await this.psql(`CREATE ROLE ${credentials.user} LOGIN PASSWORD '${credentials.password}'`);
+      await this.psql(`CREATE DATABASE ${credentials.name} OWNER ${credentials.user}`);
     } else {
       await run(['mariadb-install-db', '--no-defaults', `--datadir=${this.data}`, '--skip-test-db',
         '--auth-root-authentication-method=normal'], { user: this.user, cwd: this.home });
@@ -126,7 +126,7 @@ export class Database {
   async #ready() {
     for (let tries = 0; ; tries++) {
       try {
-        await (this.engine === 'pgsql' ? this.#psql('SELECT 1') : this.#mariadb('SELECT 1'));
+        await (this.engine === 'pgsql' ? this.psql('SELECT 1') : this.#mariadb('SELECT 1'));
         return;
       } catch (error) {
         if (tries > 100) {
@@ -137,9 +137,13 @@ export class Database {
     }
   }
 
-  /** @param {string} sql */
-  async #psql(sql) {
-    await run(['psql', '-q', '-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres', '-v', 'ON_ERROR_STOP=1', '-c', sql, 'postgres']);
+  /**
+   * Asks PostgreSQL as its superuser.
+   * @param {string} sql @param {string} [database]
+   * @returns {Promise<string>} rows as lines, columns separated by |
+   */
+  async psql(sql, database = 'postgres') {
+    return run(['psql', '-qAt', '-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres', '-v', 'ON_ERROR_STOP=1', '-c', sql, database]);
   }
 
   /** @param {string} sql */

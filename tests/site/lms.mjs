@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cdn } from './cdn.mjs';
+import { ready, signIn } from './lms-api.mjs';
 import { layOut } from './packages.mjs';
 import { ports, repo, state } from './paths.mjs';
-import { run, serve, sleep } from './process.mjs';
+import { run, serve } from './process.mjs';
 
 /** @typedef {{login: string, name: string, role: 'student' | 'teacher' | 'admin', password: string}} Person */
 
@@ -47,24 +48,9 @@ export class LmsSite {
     const { admin } = lmsPeople;
     await run([program, '--config', config, 'add-user', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
     await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) });
-    await this.#ready();
+    await ready(this.url);
     await this.#fill();
     return this;
-  }
-
-  /** The server listens before its store answers, to be able to say so; until then it takes no requests. */
-  async #ready() {
-    const end = Date.now() + 30_000;
-    for (;;) {
-      const response = await fetch(`${this.url}/readyz`);
-      if (response.ok) {
-        return;
-      }
-      if (Date.now() > end) {
-        throw new Error(`lms-server is not ready: ${await response.text()}`);
-      }
-      await sleep(100);
-    }
   }
 
   async stop() {
@@ -108,12 +94,12 @@ log_format = "text"
   /** Everything below goes through the API, as people and programs would do it. */
   async #fill() {
     const { admin, teacher, ana, ben } = lmsPeople;
-    const asAdmin = await this.signIn(admin);
+    const asAdmin = await signIn(this.url, admin);
     for (const { login, name, role, password } of [teacher, ana, ben]) {
       await asAdmin('POST', '/api/users', { login, display_name: name, role, password });
     }
     const provider = await asAdmin('POST', '/api/providers', { name: 'Meadow Games', origin: this.play?.origin, domain: 'meadow.example' });
-    const asTeacher = await this.signIn(teacher);
+    const asTeacher = await signIn(this.url, teacher);
     const manifest = (/** @type {string} */ name) => `${this.cdn?.origin}/${name}/imsmanifest.xml`;
     this.courses.bees = (await asTeacher('POST', '/api/courses', {
       title: 'Bees and their year', description: 'Pages and a quiz about bees (SCORM 1.2).',
@@ -132,42 +118,16 @@ log_format = "text"
       await asTeacher('PUT', `/api/courses/${course}/scorm-package`, {});
     }
     for (const learner of [ana, ben]) {
-      const asLearner = await this.signIn(learner);
+      const asLearner = await signIn(this.url, learner);
       for (const course of Object.values(this.courses)) {
         await asLearner('POST', `/api/courses/${course}/enrollments`, {});
       }
     }
   }
-
-  /**
-   * Signs in and returns a way to call the API as this person.
-   * @param {Person} person
-   * @returns {Promise<(method: string, path: string, body?: unknown) => Promise<any>>}
-   */
-  async signIn({ login, password }) {
-    const { answer, body } = await this.#call('POST', '/api/auth/sign-in', {}, { login, password });
-    const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-    const headers = { cookie, 'x-csrf-token': body.csrf_token };
-    return async (method, path, sent) => (await this.#call(method, path, headers, sent)).body;
-  }
-
-  /** @param {string} method @param {string} path @param {Record<string, string>} headers @param {unknown} sent */
-  async #call(method, path, headers, sent) {
-    const answer = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...headers },
-      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) {
-      throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`);
-    }
-    return { answer, body: text === '' ? undefined : JSON.parse(text) };
-  }
 }
 
 /** The program, as built from this checkout. @returns {Promise<string>} its path */
-async function lmsServer() {
+export async function lmsServer() {
   if (process.env.SCORMBRIDGE_LMS_SERVER) {
     return process.env.SCORMBRIDGE_LMS_SERVER;
   }

@@ -1,0 +1,134 @@
+// One report of progress: one transaction under row level security that recognises a retry, refuses what comes after
+// the end, moves the attempt forward, logs, and keeps the answer.
+//
+// Statements that need nothing of each other's results travel together (pg's pipeline mode); all are prepared once for
+// each connection.
+import pg from 'pg';
+import { Problem } from './problem.mjs';
+
+/** @param {string} name @param {string} text */
+const prepared = (name, text) => (/** @type {unknown[]} */ ...values) => ({ name, text, values });
+
+const identity = prepared('identity', `SELECT set_config('app.user_id', $1, true), set_config('app.role', $2, true)`);
+const provider = prepared('provider', 'SELECT origin, status FROM course_providers WHERE id = $1');
+const claim = prepared('claim', `INSERT INTO idempotency_records (scope, key, request_hash, created_at)
+  VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING`);
+const answered = prepared('answered', 'SELECT request_hash, status, body FROM idempotency_records WHERE scope = $1 AND key = $2');
+const lock = prepared('lock', `SELECT course_id, mode, status, progress, score_raw, score_max, last_activity_at
+  FROM interactive_attempts WHERE id = $1 FOR UPDATE`);
+const update = prepared('update', 'UPDATE interactive_attempts SET progress = $2, last_activity_at = $3 WHERE id = $1');
+const append = prepared('append', `INSERT INTO course_events (id, course_id, attempt_id, kind, payload, at, request_id)
+  VALUES ($1, $2, $3, 'course.progress', $4, $5, $6)`);
+const keep = prepared('keep', 'UPDATE idempotency_records SET status = $3, body = $4 WHERE scope = $1 AND key = $2 AND status IS NULL');
+
+/** @typedef {{claims: any, percent: number, digest: Buffer, key?: string, requestId: string}} Report */
+/** @typedef {{status: number, text: string, replayed: boolean}} Answer */
+
+export class Progress {
+  #pool;
+
+  /** @param {{url: string, connections: number}} options */
+  constructor({ url, connections }) {
+    this.#pool = new pg.Pool({ connectionString: url, max: connections, pipeline: true, application_name: 'fastify-progress' });
+    this.#pool.on('error', () => {});
+  }
+
+  async close() {
+    await this.#pool.end();
+  }
+
+  /** @param {Report} report @returns {Promise<Answer>} */
+  async report(report) {
+    if (report.claims.mode !== 'normal') {
+      throw new Problem(409, 'attempt_not_for_credit', 'a browse or review launch reports nothing');
+    }
+    const client = await this.#pool.connect();
+    /** @type {Error | undefined} */
+    let broken;
+    try {
+      return await this.#within(client, report);
+    } catch (error) {
+      // Nothing is kept; a connection that cannot even say so is thrown away with its identity.
+      await client.query('ROLLBACK').catch((failed) => (broken = failed));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** @param {pg.PoolClient} client @param {Report} report @returns {Promise<Answer>} */
+  async #within(client, { claims, percent, digest, key, requestId }) {
+    const now = Date.now();
+    const scope = `attempt:${claims.attempt}:progress`;
+    const [, , host, claimed] = await Promise.all([
+      client.query('BEGIN'),
+      client.query(identity('', 'service')),
+      client.query(provider(claims.provider)),
+      key === undefined ? undefined : client.query(claim(scope, key, digest, now)),
+    ]);
+    checkProvider(host.rows[0], claims);
+    if (claimed?.rowCount === 0) {
+      const { rows } = await client.query(answered(scope, key));
+      await client.query('ROLLBACK');
+      return replay(rows[0], digest);
+    }
+    const attempt = (await client.query(lock(claims.attempt))).rows[0];
+    checkAttempt(attempt);
+    const after = Math.max(percent, Number(attempt.progress));
+    const text = standing(claims, attempt, after);
+    await Promise.all([
+      client.query(update(claims.attempt, after, Math.max(now, Number(attempt.last_activity_at)))),
+      client.query(append(crypto.randomUUID(), attempt.course_id, claims.attempt, JSON.stringify({ progress: percent }), now, requestId)),
+      key === undefined ? undefined : client.query(keep(scope, key, 200, text)),
+      // After a failure above this is a rollback, and the failure is what the caller sees.
+      client.query('COMMIT'),
+    ]);
+    return { status: 200, text, replayed: false };
+  }
+}
+
+function checkProvider(host, claims) {
+  if (!host) {
+    throw new Problem(404, 'not_found', 'There is no such thing, or you may not see it.');
+  }
+  if (host.status !== 'active') {
+    throw new Problem(403, 'provider_disabled', 'The provider of this course is switched off.');
+  }
+  if (host.origin !== claims.aud) {
+    throw new Problem(403, 'token_audience', 'The token was issued for another origin.');
+  }
+}
+
+function checkAttempt(attempt) {
+  if (!attempt) {
+    throw new Problem(404, 'not_found', 'There is no such thing, or you may not see it.');
+  }
+  if (attempt.mode !== 'normal') {
+    throw new Problem(409, 'attempt_not_for_credit', 'a browse or review launch reports nothing');
+  }
+  if (attempt.status !== 'started') {
+    throw new Problem(409, 'attempt_closed', `the attempt is closed (${attempt.status}); start a new one`);
+  }
+}
+
+/** @returns {Answer} */
+function replay(record, digest) {
+  if (!record || record.body === null) {
+    throw new Problem(503, 'busy', 'Somebody else was faster. Try again.');
+  }
+  if (!digest.equals(record.request_hash)) {
+    throw new Problem(409, 'idempotency_conflict', 'This idempotency key was used for another request. Use a new one.');
+  }
+  return { status: Number(record.status), text: record.body, replayed: true };
+}
+
+/** Where the attempt stands, as it is answered and kept for retries. */
+function standing(claims, { status, score_raw: raw, score_max: max }, progress) {
+  return JSON.stringify({
+    attempt: claims.attempt,
+    mode: claims.mode,
+    status,
+    progress,
+    score: raw === null ? null : { raw, max },
+  });
+}
