@@ -2,9 +2,11 @@
 .PHONY: help setup demo test bench dist fmt lint clean
 
 help:
-	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin; sample courses, until Ctrl-C'
+	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin (MOODLE=4.5, MOODLE=5.1 or'
+	@echo '                       MOODLE=none); sample courses, until Ctrl-C'
 	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
-	@echo 'make bench             manifest parsing and bytes served, against mod_scorm itself'
+	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
+	@echo '                       Fastify (PARTS="manifests launches progress" for some)'
 	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program'
 	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
 	@echo 'make clean             remove everything that was built or set up here'
@@ -12,14 +14,16 @@ help:
 setup:
 	tests/site/setup
 
-demo: setup
+# A Moodle takes much more than the LMS server: what it needs is installed only where there is one to show.
+demo:
+	tests/site/setup lms
 	node tests/site/demo.mjs $(MOODLE)
 
 test: setup
 	node tests/site/test.mjs $(SUITES)
 
 bench: setup
-	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts
+	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts $(PARTS)
 
 dist: setup
 	tests/site/dist

@@ -1,18 +1,19 @@
 // `make demo`: the LMS server with three courses, their people and a CDN on another origin; and, where one can be had, a
 // Moodle with the plugin and one activity per delivery mode. Runs until Ctrl-C. Argument: a Moodle release, 5.1 unless
-// told otherwise.
+// told otherwise, or `none`.
+import { join } from 'node:path';
 import { Cdn } from './cdn.mjs';
 import { LmsSite, lmsPeople } from './lms.mjs';
 import { findMoodle, MoodleMissing, releases } from './moodle.mjs';
 import { layOut } from './packages.mjs';
-import { ports } from './paths.mjs';
-import { sleep, stopAll, stopOnSignals } from './process.mjs';
+import { ports, repo } from './paths.mjs';
+import { show, sleep, stopAll, stopOnSignals } from './process.mjs';
 import { addRelay } from './relay.mjs';
 import { people, Site } from './site.mjs';
 
-const release = /** @type {import('./moodle.mjs').Release} */ (process.argv[2] ?? '5.1');
-if (!Object.hasOwn(releases, release)) {
-  console.error(`no such Moodle release: ${release}; there are ${Object.keys(releases).join(' and ')}`);
+const wanted = process.argv[2] ?? '5.1';
+if (wanted !== 'none' && !Object.hasOwn(releases, wanted)) {
+  console.error(`no such Moodle release: ${wanted}; there are ${Object.keys(releases).join(' and ')}, or none`);
   process.exit(2);
 }
 
@@ -29,14 +30,18 @@ const activities = [
 stopOnSignals();
 try {
   await offerLms();
-  try {
-    await findMoodle(release);
-    await offerMoodle();
-  } catch (error) {
-    if (!(error instanceof MoodleMissing)) {
-      throw error;
+  if (wanted !== 'none') {
+    const release = /** @type {import('./moodle.mjs').Release} */ (wanted);
+    try {
+      await findMoodle(release);
+      await show([join(repo, 'tests/site/setup'), 'moodle']);
+      await offerMoodle(release);
+    } catch (error) {
+      if (!(error instanceof MoodleMissing)) {
+        throw error;
+      }
+      console.log(`\nWithout a Moodle: there is ${error.message}`);
     }
-    console.log(`\nNo Moodle ${release} here: ${error.message}`);
   }
   console.log('\nCtrl-C stops everything.');
   for (;;) {
@@ -65,7 +70,8 @@ ${Object.values(lmsPeople).map(({ role, login, password }) => `  ${role.padEnd(1
   the teacher  ${site.url}/teach`);
 }
 
-async function offerMoodle() {
+/** @param {import('./moodle.mjs').Release} release */
+async function offerMoodle(release) {
   const site = new Site('demo', release, 20);
   console.log(`Setting up Moodle ${release}. The first time this takes a minute or two.`);
   const { root } = await layOut('demo');

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cdn } from './cdn.mjs';
 import { ready, signIn } from './lms-api.mjs';
-import { layOut } from './packages.mjs';
+import { layOutSamples } from './packages.mjs';
 import { ports, repo, state } from './paths.mjs';
 import { run, serve } from './process.mjs';
 
@@ -37,8 +37,7 @@ export class LmsSite {
 
   /** Builds, starts and fills the server; starts a CDN of packages and, of another origin, one of the game. */
   async start() {
-    const { root } = await layOut(`lms-${this.purpose}`);
-    this.cdn = await new Cdn(root, this.cdnPort).start();
+    this.cdn = await new Cdn(layOutSamples(`lms-${this.purpose}`), this.cdnPort).start();
     this.play = await new Cdn(join(repo, 'tests/packages/interactive-game'), this.cdnPort + 1).start();
     const program = await lmsServer();
     rmSync(this.folder, { recursive: true, force: true });

@@ -20,20 +20,31 @@ export const foreign = /** @type {const} */ ([
 ]);
 
 /**
- * Lays out our packages, and mod_scorm's where a Moodle is at hand, under one folder each.
+ * Lays out our packages as a CDN serves them: one folder each under the one that is returned.
+ * @param {string} purpose keeps runs apart that happen at the same time
+ */
+export function layOutSamples(purpose) {
+  const folder = join(state, 'packages', purpose);
+  const root = join(folder, 'cdn');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  for (const name of samples) {
+    cpSync(join(sources, 'common'), join(root, name), { recursive: true });
+    cpSync(join(sources, name), join(root, name), { recursive: true });
+  }
+  return root;
+}
+
+/**
+ * Lays out our packages, and mod_scorm's where a Moodle is at hand, as folders and as zips.
  * @param {string} purpose keeps runs apart that happen at the same time
  * @returns {Promise<{root: string, zips: string, missing: string[]}>} `missing` says why a package is not there
  */
 export async function layOut(purpose) {
-  const folder = join(state, 'packages', purpose);
-  const root = join(folder, 'cdn');
-  const zips = join(folder, 'zips');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(root, { recursive: true });
-  mkdirSync(zips, { recursive: true });
+  const root = layOutSamples(purpose);
+  const zips = join(state, 'packages', purpose, 'zips');
+  mkdirSync(zips);
   for (const name of samples) {
-    cpSync(join(sources, 'common'), join(root, name), { recursive: true });
-    cpSync(join(sources, name), join(root, name), { recursive: true });
     await run(['zip', '-q', '-r', '-X', join(zips, `${name}.zip`), '.'], { cwd: join(root, name) });
   }
   /** @type {string[]} */

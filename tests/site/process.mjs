@@ -55,6 +55,19 @@ export function run(command, options = {}) {
   });
 }
 
+/**
+ * Runs a command that speaks to whoever is at the terminal.
+ * @param {string[]} command
+ * @returns {Promise<void>}
+ */
+export function show([file = '', ...args]) {
+  return new Promise((done, fail) => {
+    const child = spawn(file, args, { stdio: 'inherit' });
+    child.once('error', fail);
+    child.once('exit', (code, signal) => (code === 0 ? done() : fail(new Error(`${file} failed (${code ?? signal})`))));
+  });
+}
+
 /** @typedef {{name: string, pid: number, stop: () => Promise<void>, log: string}} Service */
 
 /** @type {Set<Service>} */
