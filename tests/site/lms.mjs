@@ -24,8 +24,16 @@ export class LmsSite {
   /** Ids of the courses. */
   courses = { bees: '', water: '', game: '' };
 
-  /** @param {string} purpose keeps runs apart @param {number} offset of its ports */
-  constructor(purpose, offset) {
+  /** Id of the provider of the game. */
+  provider = '';
+
+  /**
+   * @param {string} purpose keeps runs apart
+   * @param {number} offset of its ports
+   * @param {string} [game] folder of the interactive course
+   */
+  constructor(purpose, offset, game = join(repo, 'tests/packages/interactive-game')) {
+    this.game = game;
     this.purpose = purpose;
     this.folder = join(state, 'lms', purpose);
     this.port = ports.lms + offset;
@@ -38,7 +46,7 @@ export class LmsSite {
   /** Builds, starts and fills the server; starts a CDN of packages and, of another origin, one of the game. */
   async start() {
     this.cdn = await new Cdn(layOutSamples(`lms-${this.purpose}`), this.cdnPort).start();
-    this.play = await new Cdn(join(repo, 'tests/packages/interactive-game'), this.cdnPort + 1).start();
+    this.play = await new Cdn(this.game, this.cdnPort + 1).start();
     const program = await lmsServer();
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
@@ -97,7 +105,7 @@ log_format = "text"
     for (const { login, name, role, password } of [teacher, ana, ben]) {
       await asAdmin('POST', '/api/users', { login, display_name: name, role, password });
     }
-    const provider = await asAdmin('POST', '/api/providers', { name: 'Meadow Games', origin: this.play?.origin, domain: 'meadow.example' });
+    this.provider = (await asAdmin('POST', '/api/providers', { name: 'Meadow Games', origin: this.play?.origin, domain: 'meadow.example' })).id;
     const asTeacher = await signIn(this.url, teacher);
     const manifest = (/** @type {string} */ name) => `${this.cdn?.origin}/${name}/imsmanifest.xml`;
     this.courses.bees = (await asTeacher('POST', '/api/courses', {
@@ -110,7 +118,7 @@ log_format = "text"
     })).id;
     this.courses.game = (await asTeacher('POST', '/api/courses', {
       title: 'Meadow pairs', description: 'A memory game of another provider.',
-      launch_kind: 'web_embed', launch_url: `${this.play?.origin}/index.html`, provider_id: provider.id, scopes, published: true,
+      launch_kind: 'web_embed', launch_url: `${this.play?.origin}/index.html`, provider_id: this.provider, scopes, published: true,
     })).id;
     await asTeacher('POST', `/api/courses/${this.courses.game}/lessons`, { position: 0, title: 'Before you play', body: 'Find pairs of animals and what they do. You can leave at any time and go on later.' });
     for (const course of [this.courses.bees, this.courses.water]) {

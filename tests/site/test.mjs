@@ -28,6 +28,7 @@ const suites = [
   { name: 'parity-4.5', command: e2e('parity', '4.5'), cwd: join(repo, 'tests'), count: tap },
   { name: 'parity-5.1', command: e2e('parity', '5.1'), cwd: join(repo, 'tests'), count: tap },
   { name: 'lms', command: ['node', '--import', 'tsx', '--test', '--test-reporter=tap', 'lms-e2e/story.test.ts'], cwd: join(repo, 'tests'), count: tap },
+  { name: 'guide', command: ['node', '--import', 'tsx', '--test', '--test-reporter=tap', 'lms-e2e/guide.test.ts'], cwd: join(repo, 'tests'), count: tap },
 ];
 
 /** @param {string} suite @param {string} release */
