@@ -10,8 +10,9 @@ import { cpuSeconds, familySeconds, peakMebibytes } from './meter.ts';
 import { assertSame } from './same.ts';
 import { contenders, otherCore, Stage, type Contender } from './stage.ts';
 
-const rounds = 1;
-const seconds = 4;
+/** BENCH_ROUNDS=1 is for a first look; one round says nothing about spread. */
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const seconds = 8;
 const learners = 128;
 const loads = [
   { name: '200/s', rate: 200, connections: 32 },
