@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
-use scormbridge_lms::classroom::Actor;
 use scormbridge_lms::classroom::ports::{Result, Store, StoreError, Tx};
+use scormbridge_lms::classroom::{Actor, BucketRule, Poured, Timestamp};
 use scormbridge_lms_store_sql::{ConnectError, PostgresOptions, SqlStore, SqliteOptions};
 use secrecy::ExposeSecret;
 
@@ -72,5 +72,19 @@ impl Store for Database {
 
     async fn ping(&self) -> Result<()> {
         self.reached()?.ping().await
+    }
+
+    async fn pour(
+        &self,
+        key: u128,
+        rule: &BucketRule,
+        count: u32,
+        now: Timestamp,
+    ) -> Result<Poured> {
+        self.reached()?.pour(key, rule, count, now).await
+    }
+
+    async fn purge_buckets(&self, now: Timestamp) -> Result<u64> {
+        self.reached()?.purge_buckets(now).await
     }
 }

@@ -9,7 +9,7 @@
 //! * [`auth`] finds out who is calling; [`classroom`] is the API of courses and who is in them.
 //! * [`launch`] hands out launch tokens; [`runtime`] is what courses' runtimes call with them.
 //! * [`scorm`] launches packages on a CDN; [`pages`] is what people see.
-//! * [`telemetry`] is logs, metrics, health.
+//! * [`jobs`] forgets what is no longer needed; [`telemetry`] is logs, metrics, health.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +19,7 @@ pub mod config;
 pub mod database;
 pub mod error;
 pub mod http;
+pub mod jobs;
 mod keys;
 pub mod launch;
 pub mod openapi;

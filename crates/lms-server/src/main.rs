@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use lms_server::auth::accounts::{self, NewAccount};
 use lms_server::config::{Config, Fault, Faults, load};
 use lms_server::database::Database;
+use lms_server::jobs::{self, Round};
 use lms_server::{AppState, serve, telemetry};
 use scormbridge_lms::classroom::{Actor, Role};
 use scormbridge_lms_store_sql::{ConnectError, migrate_postgres};
@@ -48,6 +49,8 @@ enum Command {
     Check,
     /// Bring PostgreSQL's tables up to date, as their owner (DATABASE_OWNER_URL).
     Migrate,
+    /// Forget what is due, once, and print what that was as JSON.
+    Jobs,
     /// Make a local account; its password is the first line of the standard input.
     AddUser {
         /// What the person types to sign in.
@@ -117,6 +120,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
             database.connect(&state.config.store).await?;
             add_user(&state, login, name, role.into()).await
         }
+        Some(Command::Jobs) => {
+            database.connect(&state.config.store).await?;
+            do_jobs(&state).await
+        }
         Some(Command::Serve | Command::Migrate) | None => listen(state, database).await,
     }
 }
@@ -138,9 +145,9 @@ async fn listen(state: AppState, database: Arc<Database>) -> Result<(), Box<dyn 
             }
         }
     });
-    let ended = serve::run(listener, state, stop_signal()).await;
+    serve::run(listener, state, stop_signal()).await;
     connecting.abort();
-    Ok(ended?)
+    Ok(())
 }
 
 fn log_lines(config: &Config) -> Result<(), Faults> {
@@ -154,6 +161,15 @@ fn log_lines(config: &Config) -> Result<(), Faults> {
         telemetry::log::subscriber(&config.telemetry, std::io::stderr).map_err(fault)?;
     // Fails only where a subscriber is installed already, which is then as good.
     let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok(())
+}
+
+async fn do_jobs(state: &AppState) -> Result<(), Box<dyn Error>> {
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    match jobs::round(state, &stopped).await? {
+        Round::Done(forgotten) => println!("{}", serde_json::to_string(&forgotten)?),
+        _ => eprintln!("another process is at it"),
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use scormbridge_lms::classroom::{Clock, Entropy, Timestamp};
 use scormbridge_lms::token::TokenKeys;
 
 use crate::auth::{Openid, Passwords};
-use crate::config::{Config, Faults};
+use crate::config::{Config, Counted, Faults};
 use crate::http::rate::Rates;
 use crate::scorm::Bridge;
 use crate::telemetry::{Metrics, Readiness};
@@ -52,12 +52,17 @@ impl AppState {
     pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Faults> {
         let vault = keys::vault(&config.gateway.sealing).map_err(|fault| Faults(vec![fault]))?;
         let tokens = launch::token_keys(&config).map_err(|fault| Faults(vec![fault]))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let rates = match config.counted() {
+            Counted::Process => Rates::in_process(&config.rates),
+            Counted::Database => Rates::shared(&config.rates, store.clone(), clock.clone()),
+        };
         let scorm = Bridge::new(&config).map_err(|fault| Faults(vec![fault]))?;
         Ok(Self {
             vault: Arc::new(vault),
             tokens: Arc::new(tokens),
             scorm: Arc::new(scorm),
-            rates: Rates::in_process(&config.rates),
+            rates,
             passwords: Passwords::default(),
             openid: config
                 .oidc
@@ -65,7 +70,7 @@ impl AppState {
                 .map(|settings| Arc::new(Openid::new(settings))),
             readiness: Arc::default(),
             metrics: Metrics::install(),
-            clock: Arc::new(SystemClock),
+            clock,
             entropy: Arc::new(SystemEntropy),
             config: Arc::new(config),
             store,

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use scormbridge_lms::classroom::Actor;
 use scormbridge_lms::classroom::ports::{Result, Store, StoreError, Tx};
+use scormbridge_lms::classroom::{Actor, BucketRule, Poured, Timestamp};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -23,6 +23,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlStr};
 use thiserror::Error;
 
+use crate::buckets::Counter;
 use crate::error::translate;
 use crate::link::Link;
 use crate::tx::SqlTx;
@@ -111,11 +112,18 @@ fn migrator(scripts: &[(i64, &'static str, &'static str)]) -> Migrator {
 }
 
 fn sqlite_migrations() -> Migrator {
-    migrator(&[(
-        1,
-        "classroom",
-        include_str!("../migrations/sqlite/0001_classroom.sql"),
-    )])
+    migrator(&[
+        (
+            1,
+            "classroom",
+            include_str!("../migrations/sqlite/0001_classroom.sql"),
+        ),
+        (
+            3,
+            "assets and buckets",
+            include_str!("../migrations/sqlite/0003_assets_and_buckets.sql"),
+        ),
+    ])
 }
 
 fn postgres_migrations() -> Migrator {
@@ -129,6 +137,11 @@ fn postgres_migrations() -> Migrator {
             2,
             "row level security",
             include_str!("../migrations/postgres/0002_row_level_security.sql"),
+        ),
+        (
+            3,
+            "assets and buckets",
+            include_str!("../migrations/postgres/0003_assets_and_buckets.sql"),
         ),
     ])
 }
@@ -227,6 +240,13 @@ impl SqlStore {
         })
     }
 
+    fn counter(&self) -> Counter<'_> {
+        match &*self.pools {
+            Pools::Postgres(pool) => Counter::Postgres(pool),
+            Pools::Sqlite { writer, .. } => Counter::Sqlite(writer),
+        }
+    }
+
     async fn open(&self, actor: &Actor, writable: bool) -> Result<Box<dyn Tx>> {
         let link =
             match (&*self.pools, writable) {
@@ -320,5 +340,19 @@ impl Store for SqlStore {
             Pools::Sqlite { readers, .. } => readers.execute("SELECT 1").await.map(|_| ()),
         };
         answered.map_err(|error| StoreError::Unavailable(Box::new(error)))
+    }
+
+    async fn pour(
+        &self,
+        key: u128,
+        rule: &BucketRule,
+        count: u32,
+        now: Timestamp,
+    ) -> Result<Poured> {
+        self.counter().pour(key, rule, count, now).await
+    }
+
+    async fn purge_buckets(&self, now: Timestamp) -> Result<u64> {
+        self.counter().purge(now).await
     }
 }

@@ -10,6 +10,7 @@ use scormbridge_lms::classroom::{
 
 use crate::courses::scopes;
 use crate::link::{Row, values_of};
+use crate::page::batch;
 use crate::tx::{About, SqlTx};
 
 macro_rules! token_columns {
@@ -102,8 +103,9 @@ impl Launches for SqlTx {
         )
         .await?;
         self.execute(
-            "DELETE FROM interactive_launch_tokens WHERE expires_at < $1",
-            values_of![before],
+            "DELETE FROM interactive_launch_tokens WHERE nonce IN \
+                 (SELECT nonce FROM interactive_launch_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            values_of![before, batch()],
         )
         .await
     }

@@ -8,7 +8,9 @@
 
 #![forbid(unsafe_code)]
 
+mod assets;
 mod attempts;
+mod buckets;
 mod connect;
 mod courses;
 mod enrollments;

@@ -70,7 +70,7 @@ macro_rules! id_values {
 }
 
 id_values! {
-    UserId CourseId LessonId EnrollmentId ProviderId AttemptId LaunchId AliasId EventId
+    UserId CourseId LessonId EnrollmentId ProviderId AttemptId LaunchId AliasId EventId AssetId
     ExternalCourseId VersionId TargetId AssignmentId ScormLaunchId
 }
 
@@ -323,6 +323,20 @@ impl Link {
                 .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
         }
         .map_err(translate)
+    }
+
+    /// Takes the advisory lock of this work until the transaction ends, if it is free. On SQLite a transaction that
+    /// writes is alone anyway.
+    pub(crate) async fn alone(&mut self, work: i64) -> Result<bool, StoreError> {
+        match self {
+            Self::Postgres(tx) => sqlx::query("SELECT pg_try_advisory_xact_lock($1) AS taken")
+                .bind(work)
+                .fetch_one(&mut **tx)
+                .await
+                .and_then(|row| row.try_get("taken"))
+                .map_err(translate),
+            Self::Sqlite(_) => Ok(true),
+        }
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {

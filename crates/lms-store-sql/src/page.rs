@@ -1,6 +1,6 @@
 //! Keyset pages: a cursor is the id and the sort key of the last item. A page costs the same wherever it is.
 
-use scormbridge_lms::classroom::ports::{MAX_PAGE, Page, Paged, StoreError};
+use scormbridge_lms::classroom::ports::{MAX_PAGE, PURGE_BATCH, Page, Paged, StoreError};
 
 use crate::link::{Row, Value};
 
@@ -12,6 +12,14 @@ fn limit(page: &Page) -> u32 {
 /// One more than the page has, to know whether there is a next one.
 pub(crate) fn fetch(page: &Page) -> Value {
     Value::from(i64::from(limit(page)) + 1)
+}
+
+/// [`PURGE_BATCH`] as a number that SQL knows.
+pub(crate) const BATCH: i64 = PURGE_BATCH.cast_signed();
+
+/// How many rows a purge takes.
+pub(crate) fn batch() -> Value {
+    Value::from(BATCH)
 }
 
 fn split(cursor: &str) -> Result<(u128, &str), StoreError> {

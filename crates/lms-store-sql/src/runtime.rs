@@ -79,8 +79,9 @@ impl Events for SqlTx {
         self.demand(Table::CourseEvents, Operation::Delete, About::Site)
             .await?;
         self.execute(
-            "DELETE FROM course_events WHERE at < $1",
-            values_of![before],
+            "DELETE FROM course_events WHERE id IN \
+                 (SELECT id FROM course_events WHERE at < $1 ORDER BY at LIMIT $2)",
+            values_of![before, page::batch()],
         )
         .await
     }
@@ -143,6 +144,18 @@ impl Checkpoints for SqlTx {
         .await
         .map(|_| ())
     }
+
+    async fn purge(&mut self, before: Timestamp) -> Result<u64> {
+        self.demand(Table::RuntimeCheckpoints, Operation::Delete, About::Site)
+            .await?;
+        self.execute(
+            "DELETE FROM runtime_checkpoints WHERE (attempt_id, key) IN \
+                 (SELECT attempt_id, key FROM runtime_checkpoints WHERE updated_at < $1 \
+                 ORDER BY updated_at LIMIT $2)",
+            values_of![before, page::batch()],
+        )
+        .await
+    }
 }
 
 #[async_trait]
@@ -201,8 +214,10 @@ impl Idempotency for SqlTx {
         self.demand(Table::IdempotencyRecords, Operation::Delete, About::Site)
             .await?;
         self.execute(
-            "DELETE FROM idempotency_records WHERE created_at < $1",
-            values_of![before],
+            "DELETE FROM idempotency_records WHERE (scope, key) IN \
+                 (SELECT scope, key FROM idempotency_records WHERE created_at < $1 \
+                 ORDER BY created_at LIMIT $2)",
+            values_of![before, page::batch()],
         )
         .await
     }

@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{self, Ground, Operation, Rule, Table};
 use scormbridge_lms::classroom::ports::{
-    Aliases, Attempts, Checkpoints, Courses, Enrollments, Events, Idempotency, Launches, Lessons,
-    Providers, Registry, Result, Scorm, Sessions, StoreError, Targets, Tx, Users,
+    Aliases, Assets, Attempts, Checkpoints, Courses, Enrollments, Events, Idempotency, Launches,
+    Lessons, Providers, Registry, Result, Scorm, Sessions, StoreError, Targets, Tx, Users,
 };
 use scormbridge_lms::classroom::{Actor, AttemptId, CourseId, UserId};
 
@@ -287,6 +287,16 @@ impl Tx for SqlTx {
 
     fn scorm(&mut self) -> &mut dyn Scorm {
         self
+    }
+
+    fn assets(&mut self) -> &mut dyn Assets {
+        self
+    }
+
+    async fn alone(&mut self, work: i64) -> Result<bool> {
+        self.usable()?;
+        let done = self.link.alone(work).await;
+        self.note(done)
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

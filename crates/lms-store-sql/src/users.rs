@@ -222,8 +222,9 @@ impl Sessions for SqlTx {
         self.demand(Table::Sessions, Operation::Delete, About::Site)
             .await?;
         self.execute(
-            "DELETE FROM sessions WHERE expires_at < $1",
-            values_of![before],
+            "DELETE FROM sessions WHERE token_hash IN \
+                 (SELECT token_hash FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            values_of![before, page::batch()],
         )
         .await
     }

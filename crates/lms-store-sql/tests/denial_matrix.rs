@@ -219,6 +219,10 @@ async fn through_ports(
         (T::ScormTracks, Select) => tx.scorm().tracks(attempt, None).await.map(|_| ()),
         (T::ScormTracks, Insert | Update) => tx.scorm().save_tracks(attempt, &tracks, NOW).await,
         (T::ScormTracks, Delete) => tx.scorm().delete_tracks(attempt).await.map(|_| ()),
+        (T::RuntimeAssets, Select) => found(tx.assets().find(s.asset.id).await),
+        (T::RuntimeAssets, Insert) => tx.assets().insert(&asset(attempt)).await,
+        (T::RuntimeAssets, Update) => tx.assets().keep(s.asset.id, NOW).await,
+        (T::RuntimeAssets, Delete) => tx.assets().purge(NOW).await.map(|_| ()),
         (T::InteractiveLaunchTokens | T::IdempotencyRecords, Select)
         | (T::UserAliases, Update | Delete)
         | (T::CourseEvents, Update)
@@ -341,6 +345,7 @@ fn row_of(school: &School, table: Table) -> (String, &'static str, &'static str)
             r#"{"id":"ID"}"#,
         ),
         Table::ScormTracks => (attempt, "value", r#"{"element":"x"}"#),
+        Table::RuntimeAssets => (attempt, "kept_at", r#"{"id":"ID"}"#),
     }
 }
 

@@ -47,7 +47,7 @@ async fn enter(state: &AppState, request: &mut Request) -> Result<(), AppError> 
             .get::<Ledger>()
             .cloned()
             .unwrap_or_default();
-        state.rates.take(&ledger, &key)?;
+        state.rates.take(&ledger, &key).await?;
         request.extensions_mut().insert(user);
     }
     Ok(())

@@ -77,7 +77,8 @@ pub async fn sign_in(
     let ledger = extensions.get::<Ledger>().cloned().unwrap_or_default();
     state
         .rates
-        .take(&ledger, &Key::SignIn(login.to_lowercase(), client))?;
+        .take(&ledger, &Key::SignIn(login.to_lowercase(), client))
+        .await?;
     let user = {
         let mut tx = state.store.read(&Actor::Service).await?;
         tx.users().find_by_login(&login).await?

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use garde::Validate;
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use load::{Fault, Faults, load};
@@ -57,6 +57,9 @@ pub struct Config {
     /// How often callers may come.
     #[garde(dive)]
     pub rates: Rates,
+    /// What is forgotten, and when.
+    #[garde(dive)]
+    pub jobs: Jobs,
     /// Logs and metrics.
     #[garde(dive)]
     pub telemetry: Telemetry,
@@ -67,6 +70,17 @@ impl Config {
     #[must_use]
     pub fn is_production(&self) -> bool {
         self.mode == Mode::Production
+    }
+
+    /// Where callers are counted.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        let sqlite = self.store.url.expose_secret().starts_with("sqlite:");
+        self.rates.counted.unwrap_or(if sqlite {
+            Counted::Process
+        } else {
+            Counted::Database
+        })
     }
 }
 
@@ -83,6 +97,12 @@ pub struct Http {
     /// Networks whose `x-forwarded-for` is believed.
     #[garde(skip)]
     pub trusted_proxies: Vec<IpNet>,
+    /// Most connections at once; further ones wait.
+    #[garde(range(min = 1, max = 100_000))]
+    pub connections: usize,
+    /// Longest time for the head of a request to arrive, and for a connection to be idle, in milliseconds.
+    #[garde(range(min = 100, max = 120_000))]
+    pub header_timeout_ms: u64,
     /// Longest request body, in bytes. Endpoints may read less.
     #[garde(range(min = 1_024, max = 16_777_216))]
     pub body_limit_bytes: usize,
@@ -100,6 +120,8 @@ impl Default for Http {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_origin: "http://localhost:8080".to_owned(),
             trusted_proxies: Vec::new(),
+            connections: 4_096,
+            header_timeout_ms: 30_000,
             body_limit_bytes: 1_048_576,
             request_timeout_ms: 15_000,
             shutdown_grace_ms: 10_000,
@@ -220,6 +242,15 @@ pub struct Runtime {
     /// Largest such file, in bytes.
     #[garde(range(min = 1, max = 1_073_741_824))]
     pub asset_bytes: u64,
+    /// Most files of one attempt.
+    #[garde(range(min = 1, max = 1_000))]
+    pub asset_files: u64,
+    /// Most bytes of one attempt's files together.
+    #[garde(range(min = 1, max = 1_099_511_627_776))]
+    pub asset_attempt_bytes: u64,
+    /// Most bytes of one learner's files together.
+    #[garde(range(min = 1, max = 1_099_511_627_776))]
+    pub asset_user_bytes: u64,
     /// Longest checkpoint, in bytes.
     #[garde(range(min = 1_024, max = 1_048_576))]
     pub checkpoint_bytes: usize,
@@ -240,6 +271,9 @@ impl Default for Runtime {
             bearer_seconds: 14_400,
             assets: PathBuf::from("lms-assets"),
             asset_bytes: 10_485_760,
+            asset_files: 100,
+            asset_attempt_bytes: 104_857_600,
+            asset_user_bytes: 1_073_741_824,
             checkpoint_bytes: 32_768,
             cors_allow: Vec::new(),
         }
@@ -295,10 +329,23 @@ pub struct Rate {
     pub burst: u32,
 }
 
+/// Where callers are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counted {
+    /// In this process; several processes each grant the whole limit.
+    Process,
+    /// In the database; all processes count together.
+    Database,
+}
+
 /// `[rates]`
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
+    /// Where callers are counted; in the process on SQLite and in the database on PostgreSQL, if left out.
+    #[garde(skip)]
+    pub counted: Option<Counted>,
     /// Per client address (IPv6: per /64).
     #[garde(dive)]
     pub address: Rate,
@@ -323,12 +370,46 @@ impl Default for Rates {
     fn default() -> Self {
         let rate = |per_minute, burst| Rate { per_minute, burst };
         Self {
+            counted: None,
             address: rate(1_200, 300),
             user_route: rate(240, 60),
             sign_in: rate(6, 6),
             alias: rate(240, 60),
             course: rate(12_000, 2_000),
             provider: rate(30_000, 5_000),
+        }
+    }
+}
+
+/// `[jobs]`
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields, default)]
+pub struct Jobs {
+    /// Whether this process does them; `lms-server jobs` does them once, whatever this says.
+    #[garde(skip)]
+    pub enabled: bool,
+    /// Minutes between two rounds.
+    #[garde(range(min = 1, max = 1_440))]
+    pub every_minutes: u32,
+    /// Hours that answers are kept for retries.
+    #[garde(range(min = 1, max = 8_760))]
+    pub idempotency_hours: u32,
+    /// Days that a checkpoint is kept after it was last saved.
+    #[garde(range(min = 1, max = 36_500))]
+    pub checkpoint_days: u32,
+    /// Days that lines of the log are kept; for good, if left out.
+    #[garde(inner(range(min = 1, max = 36_500)))]
+    pub event_days: Option<u32>,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            every_minutes: 15,
+            idempotency_hours: 72,
+            checkpoint_days: 400,
+            event_days: None,
         }
     }
 }

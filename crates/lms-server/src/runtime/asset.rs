@@ -1,36 +1,25 @@
-//! Files that learners make: `POST asset/sign-url` permits one upload of a fixed type and length, `PUT asset/{token}`
-//! takes it, once, into plain files below `runtime.assets`.
+//! Files that learners make: `POST asset/sign-url` permits one upload of a fixed type and length, or lets a kept file
+//! be fetched. What the URLs do is [`super::asset_file`]'s.
 
-use std::path::{Path, PathBuf};
-
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Extensions, HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use garde::Validate;
-use http_body_util::BodyExt;
-use scormbridge_lms::classroom::{Actor, AttemptId, EventId};
-use scormbridge_lms::token::UploadClaims;
+use scormbridge_lms::classroom::{Actor, Asset, AssetId, AssetQuota, EventId};
+use scormbridge_lms::token::{DownloadClaims, UploadClaims};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 use super::RuntimeBearer;
-use super::body::RuntimeJson;
-use super::gate::refused;
-use super::unit::{Begun, Unit};
+use super::body::{Call, RuntimeJson};
+use super::unit::{Begun, Unit, check_provider};
 use crate::error::{AppError, Problem};
-use crate::http::rate::{Key, Ledger};
-use crate::http::{ApiPath, RequestId};
 use crate::launch::signing_random;
 use crate::state::AppState;
 
-/// How long an upload may begin after it was permitted, in seconds.
-const UPLOAD_SECONDS: i64 = 300;
-
-/// Most files of one attempt.
-const MAX_FILES: usize = 100;
+/// How long a signed URL is good for, in seconds.
+pub(crate) const URL_SECONDS: u16 = 300;
 
 /// Types that no browser runs when it is shown one.
 const TYPES: [&str; 10] = [
@@ -45,6 +34,29 @@ const TYPES: [&str; 10] = [
     "text/plain",
     "video/webm",
 ];
+
+/// Which URL is wanted: one to upload a file that is announced here, or one to fetch a file that is kept.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(
+    untagged,
+    expecting = "either `asset`, to fetch, or `name`, `content_type` and `bytes`, to upload"
+)]
+pub enum Wanted {
+    /// To fetch.
+    Download(#[garde(dive)] Kept),
+    /// To upload.
+    Upload(#[garde(dive)] Announced),
+}
+
+/// A file of this attempt that was uploaded before.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The file's id, as `sign-url` gave it.
+    #[garde(skip)]
+    #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
+    asset: AssetId,
+}
 
 /// A file that is about to be uploaded.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -73,28 +85,30 @@ fn listed(content_type: &str, (): &()) -> garde::Result {
     )))
 }
 
-/// Where to put it.
+/// Where to put it, or where it is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedUrl {
     /// The file's id.
     #[schema(value_type = String)]
-    asset: EventId,
-    /// Takes one PUT with the announced type and length.
+    asset: AssetId,
+    /// Takes one PUT with the announced type and length, or answers GET with the file.
     url: String,
     /// How long it does, in seconds.
-    expires_in: i64,
+    expires_in: u16,
 }
 
-/// Permit the upload of one file.
+/// Permit the upload of one file, or let a kept one be fetched.
 #[utoipa::path(
-    post, path = "/api/runtime/asset/sign-url", tag = "runtime", request_body = Announced,
+    post, path = "/api/runtime/asset/sign-url", tag = "runtime", request_body = Wanted,
     security(("runtime" = ["files.write"])),
     responses(
-        (status = 201, description = "A URL for one upload", body = SignedUrl),
+        (status = 201, description = "A URL for one upload, or to fetch the file for some minutes", body = SignedUrl),
         (status = 401, description = "`bearer_missing`, `token_expired`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`token_scope`, `token_audience`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`attempt_closed`, `attempt_not_for_credit`, `too_many_files`", body = Problem,
+        (status = 404, description = "`not_found`: this attempt has no such file, or it never arrived", body = Problem,
             content_type = "application/problem+json"),
+        (status = 409, description = "`attempt_closed`, `attempt_not_for_credit`, `too_many_files`, `attempt_quota`, \
+            `user_quota`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`asset_too_large`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
     ),
@@ -102,10 +116,23 @@ pub struct SignedUrl {
 pub async fn sign_url(
     State(state): State<AppState>,
     bearer: RuntimeBearer,
-    RuntimeJson { value, mut call }: RuntimeJson<Announced>,
+    RuntimeJson { value, call }: RuntimeJson<Wanted>,
 ) -> Result<Response, AppError> {
-    let limit = state.config.runtime.asset_bytes;
-    if value.bytes > limit {
+    match value {
+        Wanted::Upload(announced) => to_upload(&state, &bearer, announced, call).await,
+        Wanted::Download(kept) => to_fetch(&state, &bearer, kept).await,
+    }
+}
+
+async fn to_upload(
+    state: &AppState,
+    bearer: &RuntimeBearer,
+    announced: Announced,
+    mut call: Call,
+) -> Result<Response, AppError> {
+    let settings = &state.config.runtime;
+    let limit = settings.asset_bytes;
+    if announced.bytes > limit {
         let detail = format!("A file has at most {limit} bytes here.");
         return Err(AppError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -115,191 +142,95 @@ pub async fn sign_url(
     }
     // Two permissions for one retry do no harm, while a stored answer would keep one readable in the database.
     call.key = None;
-    let mut unit = match Unit::of_runtime(&state, &bearer.0, &call).await? {
+    let mut unit = match Unit::of_runtime(state, &bearer.0, &call).await? {
         Begun::Fresh(unit) => unit,
         Begun::Answered(response) => return Ok(response),
     };
     unit.accept().await?;
-    if count_files(&folder(&state, bearer.0.attempt)).await? >= MAX_FILES {
-        let detail = format!("An attempt has at most {MAX_FILES} files.");
-        return Err(AppError::conflict("too_many_files", detail));
-    }
-    let asset = EventId::random(&*state.entropy);
-    let iat = unit.now().0.div_euclid(1000);
+    let quota = AssetQuota {
+        attempt_files: settings.asset_files,
+        attempt_bytes: settings.asset_attempt_bytes,
+        user_bytes: settings.asset_user_bytes,
+    };
+    let used = unit.tx.assets().usage(bearer.0.attempt).await?;
+    quota
+        .admit(&used, announced.bytes)
+        .map_err(|error| AppError::conflict(error.reason(), error.to_string()))?;
+    let asset = Asset {
+        id: AssetId::random(&*state.entropy),
+        attempt: bearer.0.attempt,
+        name: announced.name,
+        content_type: announced.content_type,
+        bytes: announced.bytes,
+        announced_at: unit.now(),
+        kept_at: None,
+    };
+    unit.tx.assets().insert(&asset).await?;
+    let line = json!({
+        "asset": asset.id, "name": asset.name, "content_type": asset.content_type, "bytes": asset.bytes,
+    });
+    unit.log(
+        EventId::random(&*state.entropy),
+        "course.asset.announced",
+        line.to_string(),
+        &call,
+    )
+    .await?;
+    let iat = asset.announced_at.0.div_euclid(1000);
     let claims = UploadClaims {
         iss: state.config.http.public_origin.clone(),
         iat,
-        exp: iat + UPLOAD_SECONDS,
-        attempt: bearer.0.attempt,
-        asset,
-        content_type: value.content_type.clone(),
-        bytes: value.bytes,
+        exp: iat + i64::from(URL_SECONDS),
+        attempt: asset.attempt,
+        asset: asset.id,
+        content_type: asset.content_type,
+        bytes: asset.bytes,
     };
     let token = state
         .tokens
         .issue_upload(&claims, &signing_random())
         .map_err(AppError::internal)?;
-    let line =
-        json!({ "name": value.name, "content_type": value.content_type, "bytes": value.bytes });
-    unit.log(asset, "course.asset.announced", line.to_string(), &call)
-        .await?;
-    let url = format!(
-        "{}/api/runtime/asset/{token}",
-        state.config.http.public_origin
-    );
-    unit.finish(
-        StatusCode::CREATED,
-        &SignedUrl {
-            asset,
-            url,
-            expires_in: UPLOAD_SECONDS,
-        },
-    )
-    .await
+    unit.finish(StatusCode::CREATED, &signed(state, asset.id, &token))
+        .await
 }
 
-/// Upload the file that a signed URL is for.
-#[utoipa::path(
-    put, path = "/api/runtime/asset/{token}", tag = "runtime", security(()),
-    params(("token" = String, Path, description = "As in the signed URL")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses(
-        (status = 201, description = "Kept"),
-        (status = 401, description = "`token_malformed`, `token_expired`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`token_forged`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`asset_exists`, `attempt_closed`", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "`body_too_large`", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "`asset_type`", body = Problem, content_type = "application/problem+json"),
-        (status = 400, description = "`asset_length`", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub async fn upload(
-    State(state): State<AppState>,
-    ApiPath(token): ApiPath<String>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Body,
-) -> Result<StatusCode, AppError> {
-    let now = state.clock.now();
-    let seconds = now.0.div_euclid(1000);
-    let claims = state
+/// Reading changes nothing, so that a review may look at the files of a closed attempt.
+async fn to_fetch(
+    state: &AppState,
+    bearer: &RuntimeBearer,
+    Kept { asset }: Kept,
+) -> Result<Response, AppError> {
+    let claims = &bearer.0;
+    let mut tx = state.store.read(&Actor::Service).await?;
+    check_provider(tx.as_mut(), claims).await?;
+    tx.assets()
+        .find(asset)
+        .await?
+        .filter(|asset| asset.attempt == claims.attempt && asset.kept_at.is_some())
+        .ok_or_else(|| AppError::not_found("file"))?;
+    let iat = state.clock.now().0.div_euclid(1000);
+    let permission = DownloadClaims {
+        iss: state.config.http.public_origin.clone(),
+        iat,
+        exp: iat + i64::from(URL_SECONDS),
+        attempt: claims.attempt,
+        asset,
+    };
+    let token = state
         .tokens
-        .verify_upload(&token, &state.config.http.public_origin, seconds)
-        .map_err(refused)?;
-    let ledger = extensions.get::<Ledger>().cloned().unwrap_or_default();
-    // Only the attempt is known here; it stands for the learner's alias.
-    state
-        .rates
-        .take(&ledger, &Key::Alias(claims.attempt.to_string()))?;
-    let sent = headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| value.as_bytes());
-    if sent != Some(claims.content_type.as_bytes()) {
-        let detail = format!(
-            "Send the file with the header `content-type: {}`.",
-            claims.content_type
-        );
-        return Err(AppError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "asset_type",
-            detail,
-        ));
-    }
-    let mut tx = state.store.begin(&Actor::Service).await?;
-    let mut attempt = tx.attempts().get(claims.attempt).await?;
-    attempt.accept(now).map_err(super::unit::refused)?;
-    drop(tx);
-
-    let folder = folder(&state, claims.attempt);
-    tokio::fs::create_dir_all(&folder)
-        .await
+        .issue_download(&permission, &signing_random())
         .map_err(AppError::internal)?;
-    let part = folder.join(format!("{}.part", claims.asset));
-    let whole = folder.join(claims.asset.to_string());
-    let received = receive(body, &part, &whole, claims.bytes).await;
-    if !matches!(&received, Err(error) if error.code() == "asset_exists") && received.is_err() {
-        // What did not arrive whole is not kept; the URL may be used again until it expires.
-        tokio::fs::remove_file(&part)
-            .await
-            .map_err(AppError::internal)?;
-    }
-    received?;
-    let request_id = extensions
-        .get::<RequestId>()
-        .map(RequestId::as_str)
-        .unwrap_or_default();
-    tracing::info!(attempt = %claims.attempt, asset = %claims.asset, request_id, "file kept");
-    Ok(StatusCode::CREATED)
+    let body = axum::Json(signed(state, asset, &token));
+    Ok((StatusCode::CREATED, body).into_response())
 }
 
-async fn receive(mut body: Body, part: &Path, whole: &Path, bytes: u64) -> Result<(), AppError> {
-    let exists = || {
-        AppError::conflict(
-            "asset_exists",
-            "This file was uploaded already, or is being uploaded.",
-        )
-    };
-    if tokio::fs::try_exists(whole)
-        .await
-        .map_err(AppError::internal)?
-    {
-        return Err(exists());
+fn signed(state: &AppState, asset: AssetId, token: &str) -> SignedUrl {
+    SignedUrl {
+        asset,
+        url: format!(
+            "{}/api/runtime/asset/{token}",
+            state.config.http.public_origin
+        ),
+        expires_in: URL_SECONDS,
     }
-    let opened = tokio::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(part)
-        .await;
-    let mut file = opened.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => exists(),
-        _ => AppError::internal(error),
-    })?;
-    let length = |got: u64| {
-        let detail =
-            format!("The file was announced with {bytes} bytes and {got} arrived. Send it again.");
-        AppError::bad_request("asset_length", detail)
-    };
-    let mut got: u64 = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| length(got))?;
-        let Some(data) = frame.data_ref() else {
-            continue;
-        };
-        got = got.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
-        if got > bytes {
-            return Err(AppError::body_too_large());
-        }
-        file.write_all(data).await.map_err(AppError::internal)?;
-    }
-    if got < bytes {
-        return Err(length(got));
-    }
-    file.sync_all().await.map_err(AppError::internal)?;
-    tokio::fs::rename(part, whole)
-        .await
-        .map_err(AppError::internal)
-}
-
-/// Ids are hexadecimal digits, so that no name can lead out of the folder.
-fn folder(state: &AppState, attempt: AttemptId) -> PathBuf {
-    state.config.runtime.assets.join(attempt.to_string())
-}
-
-async fn count_files(folder: &Path) -> Result<usize, AppError> {
-    let mut entries = match tokio::fs::read_dir(folder).await {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(AppError::internal(error)),
-    };
-    let mut files = 0;
-    while entries
-        .next_entry()
-        .await
-        .map_err(AppError::internal)?
-        .is_some()
-    {
-        files += 1;
-    }
-    Ok(files)
 }

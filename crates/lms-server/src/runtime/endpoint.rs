@@ -10,8 +10,8 @@ pub enum Proof {
     Launch,
     /// A runtime token in `authorization`, with this scope if any; the gate verifies it.
     Runtime(Option<Scope>),
-    /// A signed upload URL; the handler verifies it.
-    Upload,
+    /// A URL that `sign-url` signed; the handler verifies it.
+    SignedUrl,
     /// A webhook's signature over the body; the handler verifies it.
     Webhook,
 }
@@ -35,7 +35,7 @@ pub struct Endpoint {
 const SMALL: usize = 16 * 1024;
 
 /// Every endpoint.
-pub static ENDPOINTS: [Endpoint; 10] = [
+pub static ENDPOINTS: [Endpoint; 11] = [
     Endpoint {
         name: "exchange",
         method: Method::POST,
@@ -98,8 +98,15 @@ pub static ENDPOINTS: [Endpoint; 10] = [
         name: "asset_upload",
         method: Method::PUT,
         path: "/api/runtime/asset/{token}",
-        proof: Proof::Upload,
+        proof: Proof::SignedUrl,
         // The signed length rules; the handler streams and counts.
+        body_bytes: 0,
+    },
+    Endpoint {
+        name: "asset_download",
+        method: Method::GET,
+        path: "/api/runtime/asset/{token}",
+        proof: Proof::SignedUrl,
         body_bytes: 0,
     },
     Endpoint {

@@ -87,7 +87,7 @@ pub async fn exchange(
 ) -> Result<Json<Access>, AppError> {
     let launch = gate::verify(&state, TokenType::Launch, &value.token, &headers)?;
     let ledger = extensions.get::<Ledger>().cloned().unwrap_or_default();
-    gate::count(&state, &ledger, &launch)?;
+    gate::count(&state, &ledger, &launch).await?;
 
     let now = state.clock.now();
     let mut tx = state.store.begin(&Actor::Service).await?;

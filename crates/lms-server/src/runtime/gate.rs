@@ -27,13 +27,13 @@ impl<S: Sync> FromRequestParts<S> for RuntimeBearer {
 
 /// Layer.
 pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match enter(&state, &mut request) {
+    match enter(&state, &mut request).await {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
 }
 
-fn enter(state: &AppState, request: &mut Request) -> Result<(), AppError> {
+async fn enter(state: &AppState, request: &mut Request) -> Result<(), AppError> {
     let matched = request
         .extensions()
         .get::<MatchedPath>()
@@ -58,7 +58,7 @@ fn enter(state: &AppState, request: &mut Request) -> Result<(), AppError> {
             .get::<Ledger>()
             .cloned()
             .unwrap_or_default();
-        count(state, &ledger, &claims)?;
+        count(state, &ledger, &claims).await?;
         request.extensions_mut().insert(RuntimeBearer(claims));
     }
     request.extensions_mut().insert(endpoint);
@@ -93,16 +93,19 @@ pub(super) fn verify(
 ///
 /// # Errors
 /// 429 when one of them has come too often.
-pub(super) fn count(state: &AppState, ledger: &Ledger, claims: &Claims) -> Result<(), AppError> {
-    state
-        .rates
-        .take(ledger, &Key::Alias(claims.sub.to_string()))?;
-    state
-        .rates
-        .take(ledger, &Key::Course(claims.course.to_string()))?;
-    state
-        .rates
-        .take(ledger, &Key::Provider(claims.provider.to_string()))
+pub(super) async fn count(
+    state: &AppState,
+    ledger: &Ledger,
+    claims: &Claims,
+) -> Result<(), AppError> {
+    for key in [
+        Key::Alias(claims.sub.to_string()),
+        Key::Course(claims.course.to_string()),
+        Key::Provider(claims.provider.to_string()),
+    ] {
+        state.rates.take(ledger, &key).await?;
+    }
+    Ok(())
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, AppError> {

@@ -7,6 +7,8 @@
 //! Only the attempt decides what it takes (`scormbridge_lms::classroom::Attempt`); nothing here judges a report.
 
 pub mod asset;
+mod asset_file;
+pub(crate) mod asset_store;
 pub mod body;
 pub mod checkpoint;
 pub mod endpoint;
@@ -25,6 +27,11 @@ pub use gate::RuntimeBearer;
 
 use crate::state::AppState;
 
+/// Whether a request brings a file, which may take longer than a report.
+pub(crate) fn brings_file(method: &axum::http::Method, path: &str) -> bool {
+    endpoint::find(method, path).is_some_and(|endpoint| endpoint.name == "asset_upload")
+}
+
 /// The operations of this subject. Served behind [`gate::layer`] only.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -36,6 +43,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(checkpoint::save))
         .routes(routes!(checkpoint::load))
         .routes(routes!(asset::sign_url))
-        .routes(routes!(asset::upload))
+        .routes(routes!(asset_file::upload, asset_file::download))
         .routes(routes!(outcomes::outcome))
 }

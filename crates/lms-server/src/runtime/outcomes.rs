@@ -81,9 +81,6 @@ pub async fn outcome(State(state): State<AppState>, raw: Raw) -> Result<Response
     let sender = text(&head.headers, &PROVIDER)
         .and_then(|id| id.parse::<ProviderId>().ok())
         .ok_or_else(unsigned)?;
-    state
-        .rates
-        .take(&ledger, &Key::Provider(sender.to_string()))?;
 
     let mut tx = state.store.begin(&Actor::Service).await?;
     // An unknown provider and one without a secret get the answer of a wrong signature: ids are not told.
@@ -93,6 +90,11 @@ pub async fn outcome(State(state): State<AppState>, raw: Raw) -> Result<Response
         .await
         .map_err(|_| forged(WebhookError::Forged))?;
     let id = verify(&state, &provider, &head.headers, &bytes)?;
+    // Only what the provider did send counts: forgeries must not use its limit up.
+    state
+        .rates
+        .take(&ledger, &Key::Provider(sender.to_string()))
+        .await?;
     if provider.status != ProviderStatus::Active {
         return Err(AppError::forbidden(
             "provider_disabled",

@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, request};
 
 /// What needs neither a session nor a token in its header, with the one reason why.
-const PUBLIC: [(&str, &str); 6] = [
+const PUBLIC: [(&str, &str); 7] = [
     ("GET /.well-known/jwks.json", "public keys"),
+    (
+        "GET /api/runtime/asset/{token}",
+        "the token in its path is the proof",
+    ),
     ("POST /api/auth/sign-in", "who signs in is nobody yet"),
     (
         "POST /api/auth/test-sign-in",

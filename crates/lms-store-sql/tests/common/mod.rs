@@ -220,6 +220,18 @@ pub fn track(element: &str, value: &str) -> ScormTrack {
     }
 }
 
+pub fn asset(attempt: AttemptId) -> Asset {
+    Asset {
+        id: AssetId::random(&Chance),
+        attempt,
+        name: "draw.png".to_owned(),
+        content_type: "image/png".to_owned(),
+        bytes: 10,
+        announced_at: NOW,
+        kept_at: None,
+    }
+}
+
 /// Two teachers with a course each, a learner in the first one, and a stranger in none. Every table has a row.
 pub struct School {
     pub teacher: User,
@@ -241,6 +253,7 @@ pub struct School {
     pub event: CourseEvent,
     pub session: Session,
     pub scorm_launch: ScormLaunch,
+    pub asset: Asset,
 }
 
 pub fn key(name: &str) -> IdempotencyKey {
@@ -271,6 +284,7 @@ impl School {
         let event = event(course.id, Some(attempt.id), NOW);
         let session = session(learner.id, 7);
         let scorm_launch = scorm_launch(attempt.id);
+        let asset = asset(attempt.id);
 
         let mut tx = store.begin(&Actor::Service).await.unwrap();
         for user in [&teacher, &other_teacher, &learner, &stranger, &admin] {
@@ -303,6 +317,7 @@ impl School {
             .save_tracks(attempt.id, &[track("cmi.location", "p1")], NOW)
             .await
             .unwrap();
+        tx.assets().insert(&asset).await.unwrap();
         tx.commit().await.unwrap();
         Self {
             teacher,
@@ -324,6 +339,7 @@ impl School {
             event,
             session,
             scorm_launch,
+            asset,
         }
     }
 

@@ -103,6 +103,8 @@ ids! {
     AliasId;
     /// One line of the event log.
     EventId;
+    /// A file of an attempt.
+    AssetId;
     /// A course in the registry of external courses.
     ExternalCourseId;
     /// One version of an external course.

@@ -5,7 +5,9 @@
 //! and no rule about roles lives outside [`policy`].
 
 mod actor;
+mod asset;
 mod attempt;
+mod counter;
 mod course;
 pub mod grading;
 mod ids;
@@ -20,13 +22,15 @@ mod time;
 mod user;
 
 pub use actor::{Actor, Role};
+pub use asset::{Asset, AssetQuota, AssetUse, QuotaError};
 pub use attempt::{
     Attempt, AttemptError, AttemptListing, AttemptStatus, LaunchMode, Observed, Outcome, Score,
 };
+pub use counter::{BucketRule, Poured, micros};
 pub use course::{Course, Enrollment, EnrollmentStatus, LaunchKind, Lesson};
 pub use ids::{
-    AliasId, AssignmentId, AttemptId, CourseId, EnrollmentId, EventId, ExternalCourseId, IdError,
-    LaunchId, LessonId, ProviderId, ScormLaunchId, TargetId, UserId, VersionId,
+    AliasId, AssetId, AssignmentId, AttemptId, CourseId, EnrollmentId, EventId, ExternalCourseId,
+    IdError, LaunchId, LessonId, ProviderId, ScormLaunchId, TargetId, UserId, VersionId,
 };
 pub use launch::{Alias, LaunchToken, MAX_LAUNCH_LIFETIME_MS, Redemption};
 pub use provider::{Provider, ProviderStatus, Sealed};

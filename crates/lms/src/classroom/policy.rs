@@ -49,11 +49,13 @@ pub enum Table {
     ScormLaunches,
     /// What SCOs stored.
     ScormTracks,
+    /// Files that learners made.
+    RuntimeAssets,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Users,
         Self::Sessions,
         Self::CourseProviders,
@@ -72,6 +74,7 @@ impl Table {
         Self::ScormPackages,
         Self::ScormLaunches,
         Self::ScormTracks,
+        Self::RuntimeAssets,
     ];
 
     /// Its name in SQL.
@@ -96,6 +99,7 @@ impl Table {
             Self::ScormPackages => "scorm_packages",
             Self::ScormLaunches => "scorm_launches",
             Self::ScormTracks => "scorm_tracks",
+            Self::RuntimeAssets => "runtime_assets",
         }
     }
 }
@@ -252,14 +256,19 @@ pub fn rule(actor: &Actor, table: Table, operation: Operation) -> Rule {
             Table::InteractiveAttempts
             | Table::ScormLaunches
             | Table::ScormTracks
+            | Table::RuntimeAssets
             | Table::CourseEvents
             | Table::RuntimeCheckpoints,
             Insert | Update | Delete,
         ) => Rule::Never,
         (_, Select) if admin => Rule::Always,
-        (Table::InteractiveAttempts | Table::ScormLaunches | Table::ScormTracks, Select) => {
-            OWNER_OR_TEACHES
-        }
+        (
+            Table::InteractiveAttempts
+            | Table::ScormLaunches
+            | Table::ScormTracks
+            | Table::RuntimeAssets,
+            Select,
+        ) => OWNER_OR_TEACHES,
         (Table::CourseEvents, Select) => TEACHES,
         (Table::RuntimeCheckpoints, Select) => OWNER,
     }

@@ -16,16 +16,19 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{
-    Actor, Alias, AliasId, AssignmentId, AssignmentTarget, Attempt, AttemptId, AttemptListing,
-    Checkpoint, Claim, Course, CourseEvent, CourseId, CourseVersion, Enrollment, EnrollmentId,
-    ExternalCourse, ExternalCourseId, IdempotencyKey, Identity, LaunchId, LaunchToken, Lesson,
-    LessonId, Provider, ProviderId, Redemption, RegistryFilter, ScormLaunch, ScormLaunchId,
-    ScormPackage, ScormTrack, Session, StoredAnswer, TargetId, Timestamp, TokenHash, User, UserId,
-    VersionId,
+    Actor, Alias, AliasId, Asset, AssetId, AssetUse, AssignmentId, AssignmentTarget, Attempt,
+    AttemptId, AttemptListing, BucketRule, Checkpoint, Claim, Course, CourseEvent, CourseId,
+    CourseVersion, Enrollment, EnrollmentId, ExternalCourse, ExternalCourseId, IdempotencyKey,
+    Identity, LaunchId, LaunchToken, Lesson, LessonId, Poured, Provider, ProviderId, Redemption,
+    RegistryFilter, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack, Session, StoredAnswer,
+    TargetId, Timestamp, TokenHash, User, UserId, VersionId,
 };
 
 /// The most items a page has, whatever was asked for.
 pub const MAX_PAGE: u32 = 200;
+
+/// The most rows one `purge` forgets, so that no statement takes long: call it again while it forgets as many.
+pub const PURGE_BATCH: u64 = 1_000;
 
 /// Why a store does not do it.
 #[derive(Debug, Error)]
@@ -124,6 +127,18 @@ pub trait Store: Send + Sync {
     async fn read(&self, actor: &Actor) -> Result<Box<dyn Tx>>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<()>;
+    /// Takes `count` requests, or none, out of a bucket that all processes of this database share. At once, and in
+    /// no unit of work: what is counted stays counted. The key is a hash, so that the database learns nobody's
+    /// name or address from it.
+    async fn pour(
+        &self,
+        key: u128,
+        rule: &BucketRule,
+        count: u32,
+        now: Timestamp,
+    ) -> Result<Poured>;
+    /// Forgets buckets that are full again: at most [`PURGE_BATCH`], says how many.
+    async fn purge_buckets(&self, now: Timestamp) -> Result<u64>;
 }
 
 /// A unit of work.
@@ -161,6 +176,11 @@ pub trait Tx: Send {
     fn idempotency(&mut self) -> &mut dyn Idempotency;
     /// SCORM packages, launches and tracks.
     fn scorm(&mut self) -> &mut dyn Scorm;
+    /// Files that learners made.
+    fn assets(&mut self) -> &mut dyn Assets;
+    /// Whether this unit of work is now the only one, of all processes, that does this work. It stays so until it
+    /// ends.
+    async fn alone(&mut self, work: i64) -> Result<bool>;
     /// Keeps what was done.
     async fn commit(self: Box<Self>) -> Result<()>;
     /// Undoes what was done.
@@ -199,7 +219,7 @@ pub trait Sessions: Send {
     async fn delete(&mut self, token: &TokenHash) -> Result<()>;
     /// Signs every browser of a person out.
     async fn delete_of_user(&mut self, user: UserId) -> Result<u64>;
-    /// Forgets sessions that ended before this time.
+    /// Forgets sessions that ended before this time: at most [`PURGE_BATCH`], says how many.
     async fn purge(&mut self, before: Timestamp) -> Result<u64>;
 }
 
@@ -309,7 +329,7 @@ pub trait Launches: Send {
     async fn insert(&mut self, token: &LaunchToken) -> Result<()>;
     /// Lets a nonce count, once: of two at the same time one is [`Redemption::AlreadyUsed`].
     async fn redeem(&mut self, nonce: LaunchId, now: Timestamp) -> Result<Redemption>;
-    /// Forgets tokens that expired before this time.
+    /// Forgets tokens that expired before this time: at most [`PURGE_BATCH`], says how many.
     async fn purge(&mut self, before: Timestamp) -> Result<u64>;
 }
 
@@ -373,7 +393,7 @@ pub trait Events: Send {
     async fn append(&mut self, event: &CourseEvent) -> Result<()>;
     /// A course's log, newest first.
     async fn of_course(&mut self, course: CourseId, page: &Page) -> Result<Paged<CourseEvent>>;
-    /// Forgets lines from before this time.
+    /// Forgets lines from before this time: at most [`PURGE_BATCH`], says how many.
     async fn purge(&mut self, before: Timestamp) -> Result<u64>;
 }
 
@@ -386,6 +406,25 @@ pub trait Checkpoints: Send {
     async fn find(&mut self, attempt: AttemptId, key: &str) -> Result<Option<Checkpoint>>;
     /// Removes one. Nothing happens if there is none.
     async fn delete(&mut self, attempt: AttemptId, key: &str) -> Result<()>;
+    /// Forgets what was last saved before this time: at most [`PURGE_BATCH`], says how many.
+    async fn purge(&mut self, before: Timestamp) -> Result<u64>;
+}
+
+/// Files that learners made. The bytes are elsewhere; this says which there are.
+#[async_trait]
+pub trait Assets: Send {
+    /// How much an attempt and its learner have. Nobody else adds to it before this unit of work ends.
+    async fn usage(&mut self, attempt: AttemptId) -> Result<AssetUse>;
+    /// Announces a file.
+    async fn insert(&mut self, asset: &Asset) -> Result<()>;
+    /// The file of this id.
+    async fn find(&mut self, id: AssetId) -> Result<Option<Asset>>;
+    /// Notes that it arrived. `NotFound` if it is not announced, or arrived before.
+    async fn keep(&mut self, id: AssetId, now: Timestamp) -> Result<()>;
+    /// An attempt's files, in no order.
+    async fn of_attempt(&mut self, attempt: AttemptId) -> Result<Vec<AssetId>>;
+    /// Forgets files that were announced before this time and never arrived: at most [`PURGE_BATCH`], says how many.
+    async fn purge(&mut self, before: Timestamp) -> Result<u64>;
 }
 
 /// Answers kept for retries.
@@ -402,7 +441,7 @@ pub trait Idempotency: Send {
     /// Keeps the answer of a fresh claim. A claim that is committed without one answers later requests with
     /// `Busy`.
     async fn finish(&mut self, key: &IdempotencyKey, answer: &StoredAnswer) -> Result<()>;
-    /// Forgets keys taken before this time.
+    /// Forgets keys taken before this time: at most [`PURGE_BATCH`], says how many.
     async fn purge(&mut self, before: Timestamp) -> Result<u64>;
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::TokenError;
 use crate::classroom::{
-    AliasId, AttemptId, CourseId, EventId, LaunchId, LaunchMode, ProviderId, Scope, Scopes,
+    AliasId, AssetId, AttemptId, CourseId, LaunchId, LaunchMode, ProviderId, Scope, Scopes,
 };
 
 /// Longest life of a launch token, in seconds.
@@ -13,8 +13,8 @@ pub const MAX_LAUNCH_SECONDS: i64 = crate::classroom::MAX_LAUNCH_LIFETIME_MS / 1
 /// Longest life of a runtime token, in seconds: a long working day with one course.
 pub const MAX_RUNTIME_SECONDS: i64 = 12 * 3600;
 
-/// Longest life of the permission to upload one file, in seconds.
-const MAX_UPLOAD_SECONDS: i64 = 600;
+/// Longest life of the permission to upload or fetch one file, in seconds.
+const MAX_FILE_SECONDS: i64 = 600;
 
 /// How far the clocks of two of our own servers may be apart, in seconds.
 const SKEW_SECONDS: i64 = 30;
@@ -129,8 +129,8 @@ pub struct UploadClaims {
     pub exp: i64,
     /// The attempt the file belongs to.
     pub attempt: AttemptId,
-    /// The file; the event that announces it has the same id.
-    pub asset: EventId,
+    /// The file.
+    pub asset: AssetId,
     /// Media type it must be sent with.
     pub content_type: String,
     /// Length it must have, in bytes.
@@ -145,7 +145,39 @@ impl UploadClaims {
         if !is_origin(&self.iss) {
             return Err(TokenError::Claim { claim: "iss" });
         }
-        check_lifetime(self.iat, self.exp, MAX_UPLOAD_SECONDS)
+        check_lifetime(self.iat, self.exp, MAX_FILE_SECONDS)
+    }
+
+    pub(super) fn check_valid(&self, issuer: &str, now: i64) -> Result<(), TokenError> {
+        check_valid(&self.iss, issuer, self.iat, self.exp, now)
+    }
+}
+
+/// The permission to fetch one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DownloadClaims {
+    /// Issuer, and the only place where it counts: origin of the LMS.
+    pub iss: String,
+    /// Time of issue, in seconds since the Unix epoch.
+    pub iat: i64,
+    /// End of validity, in seconds since the Unix epoch.
+    pub exp: i64,
+    /// The attempt the file belongs to.
+    pub attempt: AttemptId,
+    /// The file.
+    pub asset: AssetId,
+}
+
+impl DownloadClaims {
+    /// The value of the header `typ`.
+    pub(super) const TYPE: &str = "download+jwt";
+
+    pub(super) fn check(&self) -> Result<(), TokenError> {
+        if !is_origin(&self.iss) {
+            return Err(TokenError::Claim { claim: "iss" });
+        }
+        check_lifetime(self.iat, self.exp, MAX_FILE_SECONDS)
     }
 
     pub(super) fn check_valid(&self, issuer: &str, now: i64) -> Result<(), TokenError> {

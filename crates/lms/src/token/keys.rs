@@ -16,7 +16,7 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 
-use super::claims::{Claims, TokenType, UploadClaims};
+use super::claims::{Claims, DownloadClaims, TokenType, UploadClaims};
 use super::error::{KeyError, TokenError};
 use super::jws;
 
@@ -280,6 +280,35 @@ impl TokenKeys {
         now: i64,
     ) -> Result<UploadClaims, TokenError> {
         let claims: UploadClaims = jws::open(self, UploadClaims::TYPE, token)?;
+        claims.check()?;
+        claims.check_valid(issuer, now)?;
+        Ok(claims)
+    }
+
+    /// Issues the permission to fetch one file.
+    ///
+    /// # Errors
+    /// As [`issue`](Self::issue).
+    pub fn issue_download(
+        &self,
+        claims: &DownloadClaims,
+        random: &dyn SecureRandom,
+    ) -> Result<String, TokenError> {
+        claims.check()?;
+        jws::sign(self, DownloadClaims::TYPE, claims, random)
+    }
+
+    /// The permission that `token` is, as [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_download(
+        &self,
+        token: &str,
+        issuer: &str,
+        now: i64,
+    ) -> Result<DownloadClaims, TokenError> {
+        let claims: DownloadClaims = jws::open(self, DownloadClaims::TYPE, token)?;
         claims.check()?;
         claims.check_valid(issuer, now)?;
         Ok(claims)

@@ -2,14 +2,28 @@
 
 use axum::body::Body;
 use axum::http::Method;
-use scormbridge_lms::classroom::{AttemptId, EventId};
-use serde_json::json;
+use lms_server::config::Config;
+use serde_json::{Value, json};
 
-use super::world::{World, worlds};
+use super::world::{World, worlds, worlds_with};
 use crate::support::{Answer, request};
 
 async fn permit(world: &World, bearer: &str, bytes: usize) -> String {
-    let body = json!({ "name": "draw.png", "content_type": "image/png", "bytes": bytes });
+    announce(world, bearer, "draw.png", bytes).await.1
+}
+
+/// The file's id, and the path that takes it.
+async fn announce(world: &World, bearer: &str, name: &str, bytes: usize) -> (String, String) {
+    let body = json!({ "name": name, "content_type": "image/png", "bytes": bytes });
+    signed(world, bearer, body).await
+}
+
+/// The path that answers with a kept file.
+async fn fetch_url(world: &World, bearer: &str, id: &str) -> String {
+    signed(world, bearer, json!({ "asset": id })).await.1
+}
+
+async fn signed(world: &World, bearer: &str, body: Value) -> (String, String) {
     let answer = world.post("asset/sign-url", bearer, body).await;
     assert_eq!(
         answer.status,
@@ -17,9 +31,14 @@ async fn permit(world: &World, bearer: &str, bytes: usize) -> String {
         "{}",
         String::from_utf8_lossy(&answer.body)
     );
-    let url = answer.json()["url"].as_str().unwrap().to_owned();
+    let answer = answer.json();
     let origin = &world.state.config.http.public_origin;
-    url.strip_prefix(origin.as_str()).unwrap().to_owned()
+    let url = answer["url"].as_str().unwrap();
+    let path = url.strip_prefix(origin.as_str()).unwrap();
+    (
+        answer["asset"].as_str().unwrap().to_owned(),
+        path.to_owned(),
+    )
 }
 
 async fn put(world: &World, path: &str, kind: &str, body: Vec<u8>) -> Answer {
@@ -144,29 +163,122 @@ async fn a_url_that_was_not_signed_here_or_now_takes_nothing() {
 }
 
 #[tokio::test]
-async fn an_attempt_has_a_hundred_files_at_most() {
+async fn a_kept_file_is_fetched_by_a_signed_url_of_its_own_attempt() {
     for world in worlds().await {
         let bearer = world.bearer("normal").await;
-        let context = world.get("context", &bearer).await.json();
-        let attempt: AttemptId = context["attempt"].as_str().unwrap().parse().unwrap();
-        let folder = world.assets.path().join(attempt.to_string());
-        std::fs::create_dir(&folder).unwrap();
-        for _ in 0..100 {
-            std::fs::write(
-                folder.join(EventId::random(&*world.state.entropy).to_string()),
-                [1],
-            )
-            .unwrap();
-        }
-        let body = json!({ "name": "one more", "content_type": "image/png", "bytes": 1 });
+        let (id, path) = announce(&world, &bearer, "../Zeichnung \"1\".png", 10).await;
+        let wanted = json!({ "asset": id });
+        let early = world.post("asset/sign-url", &bearer, wanted.clone()).await;
+        assert_eq!(early.problem(404), "not_found", "it has not arrived");
         assert_eq!(
-            world
-                .post("asset/sign-url", &bearer, body)
+            put(&world, &path, "image/png", vec![7; 10]).await.status,
+            201
+        );
+        let url = fetch_url(&world, &bearer, &id).await;
+        let file = world.app.get(&url).await;
+        assert_eq!(file.status, 200);
+        assert_eq!(file.body, [7; 10]);
+        assert_eq!(file.header("content-type"), "image/png");
+        assert_eq!(file.header("content-length"), "10");
+        assert_eq!(
+            file.header("content-disposition"),
+            "attachment; filename*=UTF-8''..%2FZeichnung%20%221%22.png"
+        );
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        assert_eq!(
+            put(&world, &url, "image/png", vec![1; 10])
                 .await
-                .problem(409),
-            "too_many_files",
-            "{}",
+                .problem(403),
+            "token_type",
+            "what fetches does not upload"
+        );
+        assert_eq!(
+            world.app.get(&path).await.problem(403),
+            "token_type",
+            "what uploads does not fetch"
+        );
+        let browse = world.bearer("browse").await;
+        let other = world.post("asset/sign-url", &browse, wanted.clone()).await;
+        assert_eq!(
+            other.problem(404),
+            "not_found",
+            "{}: another attempt's file",
             world.engine
         );
+        // Closed attempts are looked back at.
+        let done = json!({ "status": "passed" });
+        assert_eq!(world.post("grade", &bearer, done).await.status, 200);
+        fetch_url(&world, &bearer, &id).await;
+        world.pass(300);
+        assert_eq!(world.app.get(&url).await.problem(401), "token_expired");
+    }
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_folder() {
+    for world in worlds().await {
+        let bearer = world.bearer("normal").await;
+        std::fs::write(world.assets.path().join("secret"), "TELL-NOBODY").unwrap();
+        for token in [
+            "..%2F..%2Fsecret",
+            "%2E%2E%2Fsecret",
+            "secret",
+            "..%5Csecret",
+            "%00",
+        ] {
+            let path = format!("/api/runtime/asset/{token}");
+            assert_eq!(world.app.get(&path).await.problem(401), "token_malformed");
+            assert_eq!(
+                put(&world, &path, "image/png", vec![1]).await.problem(401),
+                "token_malformed"
+            );
+        }
+        for id in ["../secret", "secret", "..", &"A".repeat(32)] {
+            let answer = world
+                .post("asset/sign-url", &bearer, json!({ "asset": id }))
+                .await;
+            assert_eq!(answer.problem(422), "invalid_body", "{id}");
+        }
+        // What a learner calls a file is no part of a path.
+        let (_, path) = announce(&world, &bearer, "../../secret", 1).await;
+        assert_eq!(put(&world, &path, "image/png", vec![1]).await.status, 201);
+        let kept = std::fs::read(world.assets.path().join("secret")).unwrap();
+        assert_eq!(kept, b"TELL-NOBODY", "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn files_and_bytes_are_limited_per_attempt_and_per_learner() {
+    let tight = |config: &mut Config| {
+        config.runtime.asset_files = 3;
+        config.runtime.asset_attempt_bytes = 100;
+        config.runtime.asset_user_bytes = 150;
+    };
+    for world in worlds_with(tight).await {
+        let bearer = world.bearer("normal").await;
+        let refused = async |bytes: u64| {
+            let body = json!({ "name": "x", "content_type": "image/png", "bytes": bytes });
+            let answer = world.post("asset/sign-url", &bearer, body).await;
+            answer.problem(409)
+        };
+        announce(&world, &bearer, "a", 60).await;
+        assert_eq!(
+            refused(41).await,
+            "attempt_quota",
+            "{}: promised room is taken",
+            world.engine
+        );
+        announce(&world, &bearer, "b", 20).await;
+        announce(&world, &bearer, "c", 20).await;
+        assert_eq!(refused(1).await, "too_many_files");
+
+        // The next attempt of the same learner has files of its own, and the same learner.
+        let done = json!({ "status": "failed" });
+        assert_eq!(world.post("grade", &bearer, done).await.status, 200);
+        let again = world.bearer("normal").await;
+        announce(&world, &again, "d", 50).await;
+        let body = json!({ "name": "x", "content_type": "image/png", "bytes": 1 });
+        let answer = world.post("asset/sign-url", &again, body).await;
+        assert_eq!(answer.problem(409), "user_quota", "{}", world.engine);
     }
 }

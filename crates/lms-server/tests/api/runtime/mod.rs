@@ -1,6 +1,7 @@
 //! Launches and the runtime API, on every engine there is.
 
 mod assets;
+mod jobs;
 mod lifecycle;
 mod refusals;
 mod webhook;

@@ -143,6 +143,11 @@ impl World {
         self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
+    /// The time.
+    pub(super) fn time(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Seconds since the Unix epoch.
     pub(super) fn now(&self) -> i64 {
         self.clock.now().0 / 1000

@@ -1,8 +1,8 @@
 //! A database that does not answer.
 
 use async_trait::async_trait;
-use scormbridge_lms::classroom::Actor;
 use scormbridge_lms::classroom::ports::{Result, Store, StoreError, Tx};
+use scormbridge_lms::classroom::{Actor, BucketRule, Poured, Timestamp};
 
 /// Unreachable.
 pub(crate) struct Away;
@@ -22,6 +22,14 @@ impl Store for Away {
     }
 
     async fn ping(&self) -> Result<()> {
+        away()
+    }
+
+    async fn pour(&self, _: u128, _: &BucketRule, _: u32, _: Timestamp) -> Result<Poured> {
+        away()
+    }
+
+    async fn purge_buckets(&self, _: Timestamp) -> Result<u64> {
         away()
     }
 }

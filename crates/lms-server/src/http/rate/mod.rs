@@ -3,22 +3,22 @@
 //! Every answer that was counted says where the caller stands (`x-rate-limit-limit`, `-remaining`, `-reset`);
 //! of several buckets the fullest one speaks. A refusal adds `retry-after`, in whole seconds.
 //!
-//! The buckets live behind [`Buckets`]. The default keeps them in this process; several processes behind one
-//! name each grant the whole limit.
+//! The buckets are kept in this process ([`local`]), where each process grants the whole limit, or in the database
+//! ([`shared`]), where all processes count together. The configuration says which.
+
+mod local;
+mod shared;
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use governor::clock::{Clock, DefaultClock};
-use governor::middleware::StateInformationMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
+use governor::clock::DefaultClock;
+use scormbridge_lms::classroom::Clock;
+use scormbridge_lms::classroom::ports::Store;
 
 use super::address;
 use crate::config::{Rate, Rates as RateSettings};
@@ -31,9 +31,6 @@ pub const LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
 pub const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 /// Seconds until a request is free again, 0 if one is.
 pub const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
-
-/// Above this many keys in one bucket set, idle ones are swept out.
-const SWEEP_ABOVE: usize = 50_000;
 
 /// What is counted under one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,35 +74,43 @@ impl Standing {
     }
 }
 
-/// A store of buckets.
-pub trait Buckets: Send + Sync {
-    /// Takes one request out of the bucket of `key`.
-    fn take(&self, key: &Key) -> Standing;
-}
-
 /// The limits of one server.
 #[derive(Clone)]
-pub struct Rates(Arc<dyn Buckets>);
+pub struct Rates(Arc<Kept>);
+
+/// Where the buckets are.
+enum Kept {
+    InProcess(local::InProcess<DefaultClock>),
+    Shared(shared::Shared),
+}
 
 impl Rates {
-    /// Limits on buckets in this process, by the wall clock.
+    /// Limits on buckets in this process.
     #[must_use]
     pub fn in_process(settings: &RateSettings) -> Self {
-        Self::on(InProcess::new(settings, DefaultClock::default()))
+        Self(Arc::new(Kept::InProcess(local::InProcess::new(
+            settings,
+            DefaultClock::default(),
+        ))))
     }
 
-    /// Limits on the given buckets.
+    /// Limits on buckets that every process on this database shares.
     #[must_use]
-    pub fn on(buckets: impl Buckets + 'static) -> Self {
-        Self(Arc::new(buckets))
+    pub fn shared(settings: &RateSettings, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Kept::Shared(shared::Shared::new(
+            settings, store, clock,
+        ))))
     }
 
     /// Counts the request under `key` and notes the standing for the answer's headers.
     ///
     /// # Errors
     /// 429 `rate_limited` when the bucket is empty.
-    pub fn take(&self, ledger: &Ledger, key: &Key) -> Result<(), AppError> {
-        let standing = self.0.take(key);
+    pub async fn take(&self, ledger: &Ledger, key: &Key) -> Result<(), AppError> {
+        let standing = match &*self.0 {
+            Kept::InProcess(buckets) => buckets.take(key),
+            Kept::Shared(buckets) => buckets.take(key).await,
+        };
         ledger.note(&standing);
         if standing.allowed {
             return Ok(());
@@ -147,9 +152,10 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
         request.extensions(),
         &state.config.http.trusted_proxies,
     );
-    let counted = client.map_or(Ok(()), |address| {
-        state.rates.take(&ledger, &Key::Address(address))
-    });
+    let counted = match client {
+        Some(address) => state.rates.take(&ledger, &Key::Address(address)).await,
+        None => Ok(()),
+    };
     let mut response = match counted {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -177,6 +183,18 @@ impl Key {
         }
     }
 
+    /// The limit that it counts against.
+    fn rate<'a>(&self, settings: &'a RateSettings) -> &'a Rate {
+        match self {
+            Self::Address(_) => &settings.address,
+            Self::UserRoute(..) => &settings.user_route,
+            Self::SignIn(..) => &settings.sign_in,
+            Self::Alias(_) => &settings.alias,
+            Self::Course(_) => &settings.course,
+            Self::Provider(_) => &settings.provider,
+        }
+    }
+
     fn text(&self) -> String {
         match self {
             // One IPv6 subscriber owns a /64 at least; single addresses would be no limit.
@@ -195,165 +213,9 @@ impl Key {
     }
 }
 
-type Limiter<C> = RateLimiter<String, DashMapStateStore<String>, C, StateInformationMiddleware>;
-
-struct InProcess<C: Clock> {
-    clock: C,
-    address: Limiter<C>,
-    user_route: Limiter<C>,
-    sign_in: Limiter<C>,
-    alias: Limiter<C>,
-    course: Limiter<C>,
-    provider: Limiter<C>,
-}
-
-impl<C: Clock + Clone> InProcess<C> {
-    fn new(settings: &RateSettings, clock: C) -> Self {
-        let limiter = |rate: &Rate| -> Limiter<C> {
-            RateLimiter::new(quota(rate), DashMapStateStore::default(), clock.clone())
-        };
-        Self {
-            address: limiter(&settings.address),
-            user_route: limiter(&settings.user_route),
-            sign_in: limiter(&settings.sign_in),
-            alias: limiter(&settings.alias),
-            course: limiter(&settings.course),
-            provider: limiter(&settings.provider),
-            clock,
-        }
-    }
-
-    fn limiter(&self, key: &Key) -> &Limiter<C> {
-        match key {
-            Key::Address(_) => &self.address,
-            Key::UserRoute(..) => &self.user_route,
-            Key::SignIn(..) => &self.sign_in,
-            Key::Alias(_) => &self.alias,
-            Key::Course(_) => &self.course,
-            Key::Provider(_) => &self.provider,
-        }
-    }
-}
-
-fn quota(rate: &Rate) -> Quota {
-    let per_minute = NonZeroU32::new(rate.per_minute).unwrap_or(NonZeroU32::MIN);
-    let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
-    Quota::per_minute(per_minute).allow_burst(burst)
-}
-
-impl<C> Buckets for InProcess<C>
-where
-    C: Clock + Clone + Send + Sync,
-    C::Instant: Send + Sync,
-{
-    fn take(&self, key: &Key) -> Standing {
-        let limiter = self.limiter(key);
-        if limiter.len() > SWEEP_ABOVE {
-            limiter.retain_recent();
-        }
-        match limiter.check_key(&key.text()) {
-            Ok(snapshot) => {
-                let remaining = snapshot.remaining_burst_capacity();
-                let quota = snapshot.quota();
-                let wait = if remaining == 0 {
-                    quota.replenish_interval()
-                } else {
-                    Duration::ZERO
-                };
-                Standing {
-                    allowed: true,
-                    limit: quota.burst_size().get(),
-                    remaining,
-                    reset: whole_seconds(wait),
-                }
-            }
-            Err(refused) => {
-                let wait = refused.wait_time_from(self.clock.now());
-                let limit = refused.quota().burst_size().get();
-                Standing {
-                    allowed: false,
-                    limit,
-                    remaining: 0,
-                    reset: whole_seconds(wait).max(1),
-                }
-            }
-        }
-    }
-}
-
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-}
-
 #[cfg(test)]
 mod tests {
-    use governor::clock::FakeRelativeClock;
-
     use super::*;
-
-    fn buckets(clock: &FakeRelativeClock) -> InProcess<FakeRelativeClock> {
-        let rate = Rate {
-            per_minute: 60,
-            burst: 3,
-        };
-        let settings = RateSettings {
-            provider: rate.clone(),
-            alias: rate,
-            ..RateSettings::default()
-        };
-        InProcess::new(&settings, clock.clone())
-    }
-
-    #[test]
-    fn a_bucket_empties_refuses_with_a_wait_and_fills_again() {
-        let clock = FakeRelativeClock::default();
-        let buckets = buckets(&clock);
-        let key = Key::Provider("p".into());
-        let take = || buckets.take(&key);
-        assert_eq!(
-            take(),
-            Standing {
-                allowed: true,
-                limit: 3,
-                remaining: 2,
-                reset: 0
-            }
-        );
-        assert_eq!(take().remaining, 1);
-        assert_eq!(
-            take(),
-            Standing {
-                allowed: true,
-                limit: 3,
-                remaining: 0,
-                reset: 1
-            }
-        );
-        assert_eq!(
-            take(),
-            Standing {
-                allowed: false,
-                limit: 3,
-                remaining: 0,
-                reset: 1
-            }
-        );
-        clock.advance(Duration::from_secs(1));
-        assert!(take().allowed);
-        assert!(!take().allowed);
-    }
-
-    #[test]
-    fn keys_and_families_do_not_share_a_bucket() {
-        let clock = FakeRelativeClock::default();
-        let buckets = buckets(&clock);
-        for _ in 0..4 {
-            buckets.take(&Key::Provider("p".into()));
-        }
-        assert!(!buckets.take(&Key::Provider("p".into())).allowed);
-        assert!(buckets.take(&Key::Provider("q".into())).allowed);
-        assert!(buckets.take(&Key::Alias("p".into())).allowed);
-    }
 
     #[test]
     fn neighbours_in_one_ipv6_network_share_a_bucket() {
