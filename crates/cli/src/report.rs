@@ -106,7 +106,7 @@ impl Report {
             .organizations
             .iter()
             .map(|organization| {
-                sequencing.count(organization.sequencing.as_ref());
+                sequencing.count(organization.sequencing.as_deref());
                 OrganizationReport {
                     identifier: organization.identifier.clone(),
                     title: organization.title.clone(),
@@ -148,7 +148,7 @@ impl SequencingReport {
         let mut count = 0;
         while let Some(item) = open.pop() {
             count += 1;
-            self.count(item.sequencing.as_ref());
+            self.count(item.sequencing.as_deref());
             open.extend(&item.items);
         }
         count

@@ -55,10 +55,13 @@ impl<'a> Parser<'a> {
                     let item = self.item(&child)?;
                     organization.items.push(item);
                 }
-                Tag::Metadata => organization.metadata = Some(self.metadata()?),
-                Tag::Sequencing => organization.sequencing = Some(self.sequencing(&child)?),
+                Tag::Metadata => organization.metadata = Some(Box::new(self.metadata()?)),
+                Tag::Sequencing => {
+                    organization.sequencing = Some(Box::new(self.sequencing(&child)?))
+                }
                 Tag::CompletionThreshold => {
-                    organization.completion_threshold = Some(self.completion_threshold(&child)?);
+                    organization.completion_threshold =
+                        Some(Box::new(self.completion_threshold(&child)?));
                 }
                 _ => self.source.skip()?,
             }
@@ -85,17 +88,17 @@ impl<'a> Parser<'a> {
                     let inner = self.item(&child)?;
                     item.items.push(inner);
                 }
-                Tag::Metadata => item.metadata = Some(self.metadata()?),
-                Tag::Sequencing => item.sequencing = Some(self.sequencing(&child)?),
+                Tag::Metadata => item.metadata = Some(Box::new(self.metadata()?)),
+                Tag::Sequencing => item.sequencing = Some(Box::new(self.sequencing(&child)?)),
                 Tag::Prerequisites => {
                     let kind = self.string(&child, Ns::None, "type").unwrap_or_default();
                     if kind != "aicc_script" {
                         self.source.warn(WarningCode::InvalidValue, child.at, &kind);
                     }
-                    item.prerequisites = Some(Prerequisites {
+                    item.prerequisites = Some(Box::new(Prerequisites {
                         kind,
                         expression: self.source.text()?,
-                    });
+                    }));
                 }
                 Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.trimmed()?),
                 Tag::TimeLimitAction => {
@@ -120,13 +123,14 @@ impl<'a> Parser<'a> {
                     item.mastery_score = Some(score);
                 }
                 Tag::CompletionThreshold => {
-                    item.completion_threshold = Some(self.completion_threshold(&child)?)
+                    item.completion_threshold = Some(Box::new(self.completion_threshold(&child)?))
                 }
                 Tag::SharedData => self.shared_data(&mut item.shared_data)?,
                 Tag::Presentation => self.presentation(&mut item.hide_lms_ui)?,
                 _ => self.source.skip()?,
             }
         }
+        item.items.shrink_to_fit();
         item.title = self.title(title, element, &item.identifier);
         if item.identifier_ref.as_deref().is_none_or(str::is_empty) && item.items.is_empty() {
             self.source

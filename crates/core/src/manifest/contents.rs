@@ -1,5 +1,7 @@
 //! The document as a whole: manifest, metadata, resources, sub-manifests, and the version they speak for.
 
+use std::borrow::Cow;
+
 use super::Files;
 use super::error::ManifestError;
 use super::model::{
@@ -97,7 +99,9 @@ fn version(schema: Option<&str>, source: &mut Source<'_>, at: usize) -> (Version
 impl<'a> Parser<'a> {
     /// `element`'s attribute as an owned string.
     pub(super) fn string(&mut self, element: &Element<'a>, ns: Ns, name: &str) -> Option<String> {
-        self.source.attribute(element, ns, name).map(str::to_owned)
+        self.source
+            .attribute(element, ns, name)
+            .map(Cow::into_owned)
     }
 
     /// An identifier or a reference to one. Their schema types (`xs:ID`, `xs:IDREF`, `xs:anyURI`) collapse white space,
@@ -113,7 +117,7 @@ impl<'a> Parser<'a> {
                     .join(" "),
             );
         }
-        Some(value.to_owned())
+        Some(value.into_owned())
     }
 
     /// The trimmed text of the element that is open.
@@ -129,7 +133,8 @@ impl<'a> Parser<'a> {
 
     /// An `xs:boolean`; anything else is warned about and counts as missing.
     pub(super) fn boolean(&mut self, element: &Element<'a>, ns: Ns, name: &str) -> Option<bool> {
-        let value = self.source.attribute(element, ns, name)?.trim();
+        let value = self.source.attribute(element, ns, name)?;
+        let value = value.trim();
         match value {
             "true" | "1" => return Some(true),
             "false" | "0" => return Some(false),
@@ -212,13 +217,10 @@ impl<'a> Parser<'a> {
     }
 
     fn base(&mut self, element: &Element<'a>, outer: &str) -> String {
-        let Some(own) = self
-            .source
-            .attribute(element, Ns::Xml, "base")
-            .map(str::trim)
-        else {
+        let Some(own) = self.source.attribute(element, Ns::Xml, "base") else {
             return outer.to_owned();
         };
+        let own = own.trim();
         if !own.is_empty() && !own.ends_with('/') {
             self.source
                 .warn(WarningCode::BaseWithoutSlash, element.at, own);
@@ -324,7 +326,7 @@ impl<'a> Parser<'a> {
                     }
                     self.source.skip()?;
                 }
-                Tag::Metadata => resource.metadata = Some(self.metadata()?),
+                Tag::Metadata => resource.metadata = Some(Box::new(self.metadata()?)),
                 _ => self.source.skip()?,
             }
         }
@@ -339,7 +341,7 @@ impl<'a> Parser<'a> {
 
     fn scorm_type(&mut self, element: &Element<'a>) -> Option<ScormType> {
         let written = self.source.attribute(element, Ns::Adlcp, "scormType")?;
-        match written {
+        match &*written {
             "sco" => return Some(ScormType::Sco),
             "asset" => return Some(ScormType::Asset),
             _ => {}
@@ -354,7 +356,7 @@ impl<'a> Parser<'a> {
         } else {
             WarningCode::UnknownScormType
         };
-        self.source.warn(warning, element.at, written);
+        self.source.warn(warning, element.at, &written);
         // An unknown word was already warned about: it is an asset from here on.
         Some(code.unwrap_or(ScormType::Asset))
     }

@@ -155,18 +155,18 @@ pub struct Organization {
     /// `adlcp:sharedDataGlobalToSystem`; the standard's default is true.
     pub shared_data_global_to_system: Option<bool>,
     /// `<adlcp:completionThreshold>`.
-    pub completion_threshold: Option<CompletionThreshold>,
+    pub completion_threshold: Option<Box<CompletionThreshold>>,
     /// Effective sequencing, `IDRef` merged.
-    pub sequencing: Option<Sequencing>,
+    pub sequencing: Option<Box<Sequencing>>,
     /// `<metadata>`.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Box<Metadata>>,
     /// Children, in order.
     pub items: Vec<Item>,
     #[serde(skip)]
     pub(super) at: usize,
 }
 
-/// An `<item>`: an activity.
+/// An `<item>`: an activity. What most items lack is boxed: a large manifest has thousands of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Item {
     /// `identifier`, or one made from its place where it is missing.
@@ -185,7 +185,7 @@ pub struct Item {
     /// `parameters` as written.
     pub parameters: Option<String>,
     /// `<adlcp:prerequisites>` (1.2).
-    pub prerequisites: Option<Prerequisites>,
+    pub prerequisites: Option<Box<Prerequisites>>,
     /// `<adlcp:maxtimeallowed>` (1.2): a CMITimespan.
     pub max_time_allowed: Option<String>,
     /// `<adlcp:timelimitaction>` or `<adlcp:timeLimitAction>`.
@@ -195,15 +195,15 @@ pub struct Item {
     /// `<adlcp:masteryscore>` (1.2).
     pub mastery_score: Option<String>,
     /// `<adlcp:completionThreshold>` (2004).
-    pub completion_threshold: Option<CompletionThreshold>,
+    pub completion_threshold: Option<Box<CompletionThreshold>>,
     /// `<adlcp:data>` (2004 4th Ed.).
     pub shared_data: Vec<SharedData>,
     /// `<adlnav:hideLMSUI>` values, in order.
     pub hide_lms_ui: Vec<String>,
     /// Effective sequencing, `IDRef` merged.
-    pub sequencing: Option<Sequencing>,
+    pub sequencing: Option<Box<Sequencing>>,
     /// `<metadata>`.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Box<Metadata>>,
     /// Children, in order.
     pub items: Vec<Item>,
     #[serde(skip)]
@@ -261,7 +261,7 @@ pub struct Resource {
     /// `identifierref` of each `<dependency>`.
     pub dependencies: Vec<String>,
     /// `<metadata>`.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Box<Metadata>>,
     #[serde(skip)]
     pub(super) at: usize,
     /// Offsets of the dependencies, in their order.

@@ -1,10 +1,11 @@
 //! What can only be said when the whole manifest is known: references, launch URLs, merged sequencing, duplicates.
 
 use std::collections::{HashMap, HashSet};
+use std::iter::Peekable;
 
 use super::contents::Parser;
 use super::error::ManifestError;
-use super::model::{Item, Resource, ScormType, SubManifest};
+use super::model::{Item, Organization, Resource, ScormType, SubManifest};
 use super::sequencing_model::Sequencing;
 use super::warning::WarningCode;
 
@@ -125,9 +126,10 @@ fn part(
             }
         }
     }
-    let mut seen = HashSet::new();
+    let repeated = repeated(organizations);
+    let mut repeated = repeated.iter().copied().peekable();
     for organization in organizations.iter_mut() {
-        if !seen.insert(organization.identifier.clone()) {
+        if repeated.next_if_eq(&organization.at).is_some() {
             parser.source.warn(
                 WarningCode::DuplicateIdentifier,
                 organization.at,
@@ -136,7 +138,7 @@ fn part(
         }
         merge(&mut organization.sequencing, &scope, parser)?;
         for item in &mut organization.items {
-            activity(item, &scope, &mut seen, parser)?;
+            activity(item, &scope, &mut repeated, parser)?;
         }
     }
     if manifests.is_empty() {
@@ -172,13 +174,33 @@ fn look_below<'s>(inner: &'s SubManifest, scope: &mut Scope<'s>) {
     }
 }
 
+/// Offsets of the organizations and items whose identifier an earlier one has, in the order of the manifest.
+fn repeated(organizations: &[Organization]) -> Vec<usize> {
+    fn below<'m>(children: &'m [Item], seen: &mut HashSet<&'m str>, found: &mut Vec<usize>) {
+        for item in children {
+            if !seen.insert(&item.identifier) {
+                found.push(item.at);
+            }
+            below(&item.items, seen, found);
+        }
+    }
+    let (mut seen, mut found) = (HashSet::new(), Vec::new());
+    for organization in organizations {
+        if !seen.insert(organization.identifier.as_str()) {
+            found.push(organization.at);
+        }
+        below(&organization.items, &mut seen, &mut found);
+    }
+    found
+}
+
 fn activity(
     item: &mut Item,
     scope: &Scope<'_>,
-    seen: &mut HashSet<String>,
+    repeated: &mut Peekable<impl Iterator<Item = usize>>,
     parser: &mut Parser<'_>,
 ) -> Result<(), ManifestError> {
-    if !seen.insert(item.identifier.clone()) {
+    if repeated.next_if_eq(&item.at).is_some() {
         parser
             .source
             .warn(WarningCode::DuplicateIdentifier, item.at, &item.identifier);
@@ -216,14 +238,14 @@ fn activity(
     }
     merge(&mut item.sequencing, scope, parser)?;
     for inner in &mut item.items {
-        activity(inner, scope, seen, parser)?;
+        activity(inner, scope, repeated, parser)?;
     }
     Ok(())
 }
 
 /// Applies an `IDRef`. Members of a collection do not refer further (IMS SS 1.0 binding), so one step is enough.
 fn merge(
-    own: &mut Option<Sequencing>,
+    own: &mut Option<Box<Sequencing>>,
     scope: &Scope<'_>,
     parser: &mut Parser<'_>,
 ) -> Result<(), ManifestError> {

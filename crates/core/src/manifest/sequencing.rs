@@ -412,7 +412,7 @@ impl<'a> Parser<'a> {
         high: f64,
     ) -> Option<String> {
         let value = self.source.attribute(element, Ns::None, name)?;
-        self.checked_decimal(element.at, value, low, high)
+        self.checked_decimal(element.at, &value, low, high)
     }
 
     pub(super) fn checked_decimal(
@@ -449,7 +449,7 @@ impl<'a> Parser<'a> {
 
     fn choice(&mut self, element: &Element<'a>, name: &str, vocabulary: &[&str]) -> Option<String> {
         let value = self.source.attribute(element, Ns::None, name)?;
-        Some(self.word(element.at, value, vocabulary))
+        Some(self.word(element.at, &value, vocabulary))
     }
 
     /// A word of a vocabulary. The wrong case is put right; an unknown word stays, because what is stored should show

@@ -9,8 +9,7 @@ use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
-use quick_xml::events::Event;
-use smallvec::SmallVec;
+use quick_xml::events::{BytesEnd, Event};
 
 use super::Limits;
 use super::error::{ManifestError, Position};
@@ -27,7 +26,7 @@ struct Attribute<'a> {
     value: Cow<'a, str>,
 }
 
-/// A start tag.
+/// A start tag. Its attributes can be asked for until the next child is read.
 #[derive(Debug)]
 pub(super) struct Element<'a> {
     /// What it is.
@@ -36,11 +35,7 @@ pub(super) struct Element<'a> {
     pub(super) name: &'a str,
     /// Byte offset of its `<`.
     pub(super) at: usize,
-    attributes: Attributes<'a>,
 }
-
-/// Few elements have more attributes than these, and every element would cost an allocation.
-type Attributes<'a> = SmallVec<[Attribute<'a>; 4]>;
 
 struct Binding<'a> {
     depth: usize,
@@ -55,28 +50,36 @@ pub(super) struct Source<'a> {
     limits: &'a Limits,
     /// Offset and name of every open element.
     open: Vec<(usize, &'a str)>,
+    /// Of the element that was started last: one list for all elements, as each would need one of its own.
+    attributes: Vec<Attribute<'a>>,
+    /// Offset of that element.
+    started: usize,
     bindings: Vec<Binding<'a>>,
     unbound: Vec<&'a str>,
     warnings: Warnings,
     /// Whether namespaces of SCORM 1.2 and of SCORM 2004 were declared.
     seen: (bool, bool),
+    /// Whether the element that was opened last is an empty one, whose end nothing in the text announces.
+    empty: bool,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(text: &'a str, limits: &'a Limits) -> Self {
         let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
-        config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
         Self {
             reader,
             text,
             limits,
             open: Vec::new(),
+            attributes: Vec::new(),
+            started: 0,
             bindings: Vec::new(),
             unbound: Vec::new(),
             warnings: Warnings::default(),
             seen: (false, false),
+            empty: false,
         }
     }
 
@@ -111,8 +114,8 @@ impl<'a> Source<'a> {
         loop {
             let at = self.offset();
             match self.event()? {
-                Event::Start(_) => {
-                    let element = self.start(at)?;
+                Event::Start(tag) => {
+                    let element = self.start(at, tag.name().as_ref().len())?;
                     if element.tag == Tag::Manifest {
                         return Ok(element);
                     }
@@ -155,7 +158,7 @@ impl<'a> Source<'a> {
         loop {
             let at = self.offset();
             match self.event()? {
-                Event::Start(_) => return self.start(at).map(Some),
+                Event::Start(tag) => return self.start(at, tag.name().as_ref().len()).map(Some),
                 Event::End(_) => {
                     self.close();
                     return Ok(None);
@@ -174,8 +177,8 @@ impl<'a> Source<'a> {
         loop {
             let at = self.offset();
             match self.event()? {
-                Event::Start(_) => {
-                    self.open_unread(at)?;
+                Event::Start(tag) => {
+                    self.open_unread(at, tag.name().as_ref().len())?;
                     self.skip()?;
                 }
                 Event::End(_) => {
@@ -222,7 +225,7 @@ impl<'a> Source<'a> {
         while self.open.len() > outside {
             let at = self.offset();
             match self.event()? {
-                Event::Start(_) => self.open_unread(at)?,
+                Event::Start(tag) => self.open_unread(at, tag.name().as_ref().len())?,
                 Event::End(_) => self.close(),
                 Event::Eof => return Err(self.truncated()),
                 _ => {}
@@ -232,54 +235,68 @@ impl<'a> Source<'a> {
     }
 
     /// An attribute's value. `name` is the standard's; the wrong case is accepted with a warning.
-    pub(super) fn attribute<'e>(
+    pub(super) fn attribute(
         &mut self,
-        element: &'e Element<'a>,
+        element: &Element<'a>,
         ns: Ns,
         name: &str,
-    ) -> Option<&'e str> {
-        if let Some(found) = element
-            .attributes
-            .iter()
-            .find(|a| a.ns == ns && a.local == name)
-        {
-            return Some(&found.value);
+    ) -> Option<Cow<'a, str>> {
+        debug_assert_eq!(self.started, element.at, "its attributes are gone");
+        let of = |a: &&Attribute<'a>| a.ns == ns;
+        if let Some(found) = self.attributes.iter().filter(of).find(|a| a.local == name) {
+            return Some(found.value.clone());
         }
-        let found = element
+        let found = self
             .attributes
             .iter()
-            .find(|a| a.ns == ns && a.local.eq_ignore_ascii_case(name))?;
+            .filter(of)
+            .find(|a| a.local.eq_ignore_ascii_case(name))?;
+        let (local, value) = (found.local, found.value.clone());
         // SCORM 1.2 and 2004 write these two differently.
         if !matches!(
-            found.local,
+            local,
             "scormtype" | "scormType" | "persistState" | "persiststate"
         ) {
-            self.warn(WarningCode::WrongCase, element.at, found.local);
+            self.warn(WarningCode::WrongCase, element.at, local);
         }
-        Some(&found.value)
+        Some(value)
     }
 
     fn offset(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
+    /// The next event. `<a/>` is a start and an end, as `<a></a>` is: quick-xml would do the same, but allocates the
+    /// name for each, and the files of a large manifest are all of that kind.
     fn event(&mut self) -> Result<Event<'a>, ManifestError> {
-        self.reader.read_event().map_err(|error| {
-            let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-            // The file ends inside a tag or comment: it was cut off. Inside a quoted value a forgotten quote is as
-            // likely, and the place tells.
-            let quoted = matches!(
-                error,
-                quick_xml::Error::Syntax(
-                    SyntaxError::UnclosedSingleQuotedAttributeValue
-                        | SyntaxError::UnclosedDoubleQuotedAttributeValue
-                )
-            );
-            if matches!(error, quick_xml::Error::Syntax(_)) && !quoted && !self.open.is_empty() {
-                return self.truncated();
+        if std::mem::take(&mut self.empty) {
+            return Ok(Event::End(BytesEnd::new("")));
+        }
+        match self.reader.read_event() {
+            Ok(Event::Empty(start)) => {
+                self.empty = true;
+                Ok(Event::Start(start))
             }
-            self.syntax(at, &error.to_string())
-        })
+            Ok(event) => Ok(event),
+            Err(error) => Err(self.ill_formed(&error)),
+        }
+    }
+
+    fn ill_formed(&self, error: &quick_xml::Error) -> ManifestError {
+        let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
+        // The file ends inside a tag or comment: it was cut off. Inside a quoted value a forgotten quote is as
+        // likely, and the place tells.
+        let quoted = matches!(
+            error,
+            quick_xml::Error::Syntax(
+                SyntaxError::UnclosedSingleQuotedAttributeValue
+                    | SyntaxError::UnclosedDoubleQuotedAttributeValue
+            )
+        );
+        if matches!(error, quick_xml::Error::Syntax(_)) && !quoted && !self.open.is_empty() {
+            return self.truncated();
+        }
+        self.syntax(at, &error.to_string())
     }
 
     fn syntax(&self, at: usize, detail: &str) -> ManifestError {

@@ -43,7 +43,7 @@ pub(super) fn item(data: &mut Data, item: &Item, edition: Option<Edition>) {
     put_text(data, "timelimitaction", item.time_limit_action.as_ref());
     put_text(data, "datafromlms", item.data_from_lms.as_ref());
     put_text(data, "masteryscore", item.mastery_score.as_ref());
-    threshold(data, item.completion_threshold.as_ref(), edition);
+    threshold(data, item.completion_threshold.as_deref(), edition);
 }
 
 /// SCORM 2004 4th Ed. CAM section 3.4.1.13: the measure decides only with `completedByMeasure`, which is false by

@@ -1,6 +1,7 @@
 //! From activities to rows, step by step as `scorm_get_manifest()` and `scorm_parse_scorm()` go.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::manifest::{
     Edition, Item, Manifest, Organization, Resource, RuleKind, Sequencing, SequencingRule,
@@ -44,15 +45,23 @@ impl<'m> From<&'m SubManifest> for Part<'m> {
     }
 }
 
-/// Rows so far. mod_scorm keeps them by manifest, organization and identifier. So those of one manifest come together,
-/// first its organizations and then the items of each; of duplicates the last one counts, in the place of the first.
+/// Where mod_scorm keeps a row: the number of its manifest, and of its organization within that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Group(usize, usize);
+
+/// The organization whose items become rows.
+struct Within<'m> {
+    manifest: &'m str,
+    organization: &'m str,
+    group: Group,
+}
+
+/// Rows so far, in the order of the text.
 #[derive(Default)]
 struct Rows {
-    rows: Vec<ScoRow>,
-    places: HashMap<(String, String, String), usize>,
-    manifests: HashMap<String, usize>,
-    /// By manifest and organization; the organizations themselves are in the one without a name.
-    groups: HashMap<(String, String), usize>,
+    rows: Vec<(Group, ScoRow)>,
+    /// Manifests and, in each, organizations by number. The organizations themselves are in the one without a name.
+    groups: HashMap<String, (usize, HashMap<String, usize>)>,
     columns: Columns,
     default_organization: Option<String>,
     edition: Option<Edition>,
@@ -60,20 +69,19 @@ struct Rows {
 
 pub(super) fn tree(manifest: &Manifest) -> ScoTree {
     let mut rows = Rows {
+        // A list that grows leaves its smaller selves behind as holes in the memory of a large manifest.
+        rows: Vec::with_capacity(activities(&manifest.organizations)),
         edition: manifest.edition,
         ..Rows::default()
     };
     rows.part(&Part::from(manifest));
-    let mut scoes = std::mem::take(&mut rows.rows);
-    scoes.sort_by_cached_key(|row| rows.group(row));
     let Rows {
+        rows,
         columns,
         default_organization,
         ..
     } = rows;
-    for (row, sortorder) in scoes.iter_mut().zip(1..) {
-        row.sortorder = sortorder;
-    }
+    let scoes = in_order(rows);
     let launch = launch(&scoes, default_organization.as_deref().unwrap_or_default());
     let version = match manifest.version {
         Version::V12 => "SCORM_1.2",
@@ -86,6 +94,50 @@ pub(super) fn tree(manifest: &Manifest) -> ScoTree {
         scoes,
         warnings: columns.warnings,
     }
+}
+
+/// How many organizations and items there are.
+fn activities(organizations: &[Organization]) -> usize {
+    fn items(list: &[Item]) -> usize {
+        list.iter().map(|item| 1 + items(&item.items)).sum()
+    }
+    organizations
+        .iter()
+        .map(|organization| 1 + items(&organization.items))
+        .sum()
+}
+
+/// mod_scorm keeps rows by manifest, organization and identifier. So those of one manifest come together, first its
+/// organizations and then the items of each; of duplicates the last one counts, in the place of the first.
+fn in_order(mut rows: Vec<(Group, ScoRow)>) -> Vec<ScoRow> {
+    let mut first = HashMap::with_capacity(rows.len());
+    let mut duplicates = Vec::new();
+    for (at, (group, row)) in rows.iter().enumerate() {
+        match first.entry((*group, row.identifier.as_str())) {
+            Entry::Vacant(free) => {
+                free.insert(at);
+            }
+            Entry::Occupied(taken) => duplicates.push((*taken.get(), at)),
+        }
+    }
+    for &(first, later) in &duplicates {
+        rows.swap(first, later);
+    }
+    let mut superseded = duplicates.iter().map(|&(_, at)| at).peekable();
+    let mut at = 0..;
+    rows.retain(|_| {
+        superseded
+            .next_if_eq(&at.next().unwrap_or_default())
+            .is_none()
+    });
+    // A manifest with one organization is in order, and sorting would take as much memory again.
+    if !rows.is_sorted_by_key(|&(group, _)| group) {
+        rows.sort_by_key(|&(group, _)| group);
+    }
+    rows.into_iter()
+        .zip(1..)
+        .map(|((_, row), sortorder)| ScoRow { sortorder, ..row })
+        .collect()
 }
 
 /// The first row with a launch URL inside the default organization or after it, else the first one at all.
@@ -152,7 +204,8 @@ impl Rows {
                 identifier,
                 ..ScoRow::default()
             };
-            self.push(row);
+            let group = self.group(&row.manifest, "");
+            self.rows.push((group, row));
         }
     }
 
@@ -167,18 +220,27 @@ impl Rows {
         };
         data::threshold(
             &mut row.data,
-            organization.completion_threshold.as_ref(),
+            organization.completion_threshold.as_deref(),
             self.edition,
         );
-        self.sequencing(&mut row, organization.sequencing.as_ref());
+        self.sequencing(&mut row, organization.sequencing.as_deref());
         let manifest = row.manifest.clone();
-        self.push(row);
+        let group = self.group(&manifest, "");
+        self.rows.push((group, row));
+        if organization.items.is_empty() {
+            return;
+        }
+        let within = Within {
+            manifest: &manifest,
+            organization: &identifier,
+            group: self.group(&manifest, &identifier),
+        };
         for item in &organization.items {
-            self.item(&manifest, &identifier, &identifier, item);
+            self.item(&within, &identifier, item);
         }
     }
 
-    fn item(&mut self, manifest: &str, organization: &str, parent: &str, item: &Item) {
+    fn item(&mut self, within: &Within<'_>, parent: &str, item: &Item) {
         let identifier = self.columns.start(&item.identifier);
         let scormtype = match (&item.identifier_ref, item.scorm_type) {
             (_, Some(kind)) => kind.as_str(),
@@ -187,8 +249,8 @@ impl Rows {
             (Some(_), None) => "",
         };
         let mut row = ScoRow {
-            manifest: manifest.to_owned(),
-            organization: organization.to_owned(),
+            manifest: within.manifest.to_owned(),
+            organization: within.organization.to_owned(),
             parent: parent.to_owned(),
             launch: item.launch.clone().unwrap_or_default(),
             scormtype: scormtype.to_owned(),
@@ -197,44 +259,23 @@ impl Rows {
             ..ScoRow::default()
         };
         data::item(&mut row.data, item, self.edition);
-        self.sequencing(&mut row, item.sequencing.as_ref());
+        self.sequencing(&mut row, item.sequencing.as_deref());
         data::hidden_controls(&mut row.data, &item.hide_lms_ui);
-        self.push(row);
+        self.rows.push((within.group, row));
         for inner in &item.items {
-            self.item(manifest, organization, &identifier, inner);
+            self.item(within, &identifier, inner);
         }
     }
 
-    fn group(&self, row: &ScoRow) -> (Option<usize>, Option<usize>) {
-        let group = (row.manifest.clone(), row.organization.clone());
-        (
-            self.manifests.get(&row.manifest).copied(),
-            self.groups.get(&group).copied(),
-        )
-    }
-
-    fn push(&mut self, row: ScoRow) {
-        let key = (
-            row.manifest.clone(),
-            row.organization.clone(),
-            row.identifier.clone(),
-        );
-        match self
-            .places
-            .get(&key)
-            .and_then(|&place| self.rows.get_mut(place))
-        {
-            Some(earlier) => *earlier = row,
-            None => {
-                self.places.insert(key, self.rows.len());
-                let next = self.manifests.len();
-                self.manifests.entry(row.manifest.clone()).or_insert(next);
-                let next = self.groups.len();
-                let group = (row.manifest.clone(), row.organization.clone());
-                self.groups.entry(group).or_insert(next);
-                self.rows.push(row);
-            }
-        }
+    fn group(&mut self, manifest: &str, organization: &str) -> Group {
+        let next = self.groups.len();
+        let (number, organizations) = self
+            .groups
+            .entry(manifest.to_owned())
+            .or_insert_with(|| (next, HashMap::new()));
+        let next = organizations.len();
+        let organization = organizations.entry(organization.to_owned()).or_insert(next);
+        Group(*number, *organization)
     }
 
     fn sequencing(&mut self, row: &mut ScoRow, sequencing: Option<&Sequencing>) {

@@ -3,17 +3,13 @@
 use std::borrow::Cow;
 
 use quick_xml::events::attributes::{self, AttrError};
-use smallvec::SmallVec;
 
 use super::super::error::ManifestError;
 use super::super::model::Version;
 use super::super::names::{Ns, Tag, tag, understand, usual_prefix};
 use super::super::references::{Reference, resolve};
 use super::super::warning::WarningCode;
-use super::{Attribute, Attributes, Binding, Element, Source};
-
-/// Attributes as written: name and unescaped value.
-type Written<'a> = SmallVec<[(&'a str, Cow<'a, str>); 4]>;
+use super::{Attribute, Binding, Element, Source};
 
 impl<'a> Source<'a> {
     /// The inside of the start tag that was just read: name, then attributes.
@@ -25,13 +21,9 @@ impl<'a> Source<'a> {
         inside.strip_suffix('/').unwrap_or(inside)
     }
 
-    /// Opens an element that nobody will look into.
-    pub(super) fn open_unread(&mut self, at: usize) -> Result<(), ManifestError> {
-        let content = self.tag_content(at);
-        let length = content
-            .find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(content.len());
-        let name = content.get(..length).unwrap_or_default();
+    /// Opens an element that nobody will look into. Its name has `length` bytes.
+    pub(super) fn open_unread(&mut self, at: usize, length: usize) -> Result<(), ManifestError> {
+        let name = self.tag_content(at).get(..length).unwrap_or_default();
         if !name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
             return Err(self.syntax(
                 at,
@@ -60,44 +52,30 @@ impl<'a> Source<'a> {
         self.open.pop();
     }
 
-    pub(super) fn start(&mut self, at: usize) -> Result<Element<'a>, ManifestError> {
-        self.open_unread(at)?;
+    pub(super) fn start(&mut self, at: usize, length: usize) -> Result<Element<'a>, ManifestError> {
+        self.open_unread(at, length)?;
         let name = self.open.last().map_or("", |&(_, name)| name);
-        let raw = self.attributes(at, name)?;
-        for (key, value) in &raw {
-            if let Some(prefix) = if *key == "xmlns" {
-                Some("")
-            } else {
-                key.strip_prefix("xmlns:")
-            } {
-                self.bind(at, prefix, value);
-            }
-        }
-        if self.bindings.len() > self.limits.max_attributes {
-            return Err(ManifestError::TooManyAttributes {
-                at: self.position(at),
-                limit: self.limits.max_attributes,
-            });
-        }
-        let mut attributes = Attributes::with_capacity(raw.len());
-        for (key, value) in raw {
-            if key == "xmlns" || key.starts_with("xmlns:") {
-                continue;
-            }
+        let mut attributes = std::mem::take(&mut self.attributes);
+        attributes.clear();
+        self.read_attributes(at, name, &mut attributes)?;
+        // Only now, because a namespace may be declared behind the attributes that are in it.
+        for attribute in &mut attributes {
             // An attribute without a prefix is in no namespace, whatever the default one is.
-            let (ns, local) = match key.split_once(':') {
-                Some((prefix, local)) => (self.namespace(at, prefix), local),
-                None => (Ns::None, key),
+            let (Ns::None, Some((prefix, local))) = (attribute.ns, split(attribute.local)) else {
+                continue;
             };
-            if ns == Ns::Xsi
+            attribute.ns = self.namespace(at, prefix);
+            attribute.local = local;
+            if attribute.ns == Ns::Xsi
                 && local == "schemaLocation"
-                && value.split_ascii_whitespace().count() % 2 == 1
+                && attribute.value.split_ascii_whitespace().count() % 2 == 1
             {
                 self.warn(WarningCode::SchemaLocationOdd, at, "");
             }
-            attributes.push(Attribute { ns, local, value });
         }
-        let (ns, local) = match name.split_once(':') {
+        self.attributes = attributes;
+        self.started = at;
+        let (ns, local) = match split(name) {
             Some((prefix, local)) => (self.namespace(at, prefix), local),
             None => (self.namespace(at, ""), name),
         };
@@ -108,19 +86,28 @@ impl<'a> Source<'a> {
         if tag == Tag::Manifest && ns == Ns::None {
             self.warn(WarningCode::MissingNamespace, at, "");
         }
-        Ok(Element {
-            tag,
-            name,
-            at,
-            attributes,
-        })
+        Ok(Element { tag, name, at })
     }
 
-    fn attributes(&mut self, at: usize, name: &'a str) -> Result<Written<'a>, ManifestError> {
-        let mut found = Written::new();
-        for attribute in attributes::Attributes::new(self.tag_content(at), name.len()) {
+    /// The attributes with their names as written. Those that declare a namespace are bound, and in none that anybody
+    /// asks for.
+    fn read_attributes(
+        &mut self,
+        at: usize,
+        name: &'a str,
+        found: &mut Vec<Attribute<'a>>,
+    ) -> Result<(), ManifestError> {
+        let content = self.tag_content(at);
+        // quick-xml would allocate a list of names for each element to find names that come twice.
+        let mut written = attributes::Attributes::new(content, name.len());
+        for attribute in written.with_checks(false) {
             let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
             let key = attribute.key.into_inner();
+            if let Some(earlier) = found.iter().find(|earlier| earlier.local == key) {
+                let offset = |name: &str| name.as_ptr().addr() - content.as_ptr().addr();
+                let error = AttrError::Duplicated(offset(key), offset(earlier.local));
+                return Err(self.bad_attribute(at, &error));
+            }
             if found.len() == self.limits.max_attributes {
                 return Err(ManifestError::TooManyAttributes {
                     at: self.position(at),
@@ -134,9 +121,25 @@ impl<'a> Source<'a> {
                     limit: self.limits.max_attribute_length,
                 });
             }
-            found.push((key, self.value(at, attribute.value)?));
+            let value = self.value(at, attribute.value)?;
+            let ns = match split(key) {
+                None if key == "xmlns" => self.bind(at, "", &value),
+                Some(("xmlns", prefix)) => self.bind(at, prefix, &value),
+                _ => Ns::None,
+            };
+            found.push(Attribute {
+                ns,
+                local: key,
+                value,
+            });
         }
-        Ok(found)
+        if self.bindings.len() > self.limits.max_attributes {
+            return Err(ManifestError::TooManyAttributes {
+                at: self.position(at),
+                limit: self.limits.max_attributes,
+            });
+        }
+        Ok(())
     }
 
     fn bad_attribute(&self, at: usize, error: &AttrError) -> ManifestError {
@@ -153,7 +156,9 @@ impl<'a> Source<'a> {
 
     /// White space becomes spaces (XML 1.0 section 3.3.3), references become characters.
     fn value(&mut self, at: usize, raw: Cow<'a, str>) -> Result<Cow<'a, str>, ManifestError> {
-        if !raw.contains(['&', '\t', '\n', '\r']) {
+        // All bytes of a value, not up to the first that is found: then many are compared at once.
+        let special = |found, b| found | matches!(b, b'&' | b'\t' | b'\n' | b'\r');
+        if !raw.bytes().fold(false, special) {
             return Ok(raw);
         }
         let raw = raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " ");
@@ -191,7 +196,8 @@ impl<'a> Source<'a> {
         Ok(Cow::Owned(value))
     }
 
-    fn bind(&mut self, at: usize, prefix: &'a str, uri: &str) {
+    /// Binds a prefix. Declarations themselves are in a namespace that nothing here reads.
+    fn bind(&mut self, at: usize, prefix: &'a str, uri: &str) -> Ns {
         let mut understood = understand(uri.trim());
         if understood.ns == Ns::Other {
             // Some tools invent a URI. What they mean by it shows in the prefix, or in being the root's own.
@@ -220,6 +226,7 @@ impl<'a> Source<'a> {
             prefix,
             ns: understood.ns,
         });
+        Ns::Other
     }
 
     fn namespace(&mut self, at: usize, prefix: &'a str) -> Ns {
@@ -242,4 +249,10 @@ impl<'a> Source<'a> {
         }
         ns
     }
+}
+
+/// Prefix and local name of a name that has a prefix. Names are short: a search by bytes beats a clever one.
+fn split(name: &str) -> Option<(&str, &str)> {
+    let colon = name.bytes().position(|b| b == b':')?;
+    Some((name.get(..colon)?, name.get(colon + 1..)?))
 }

@@ -11,7 +11,7 @@ fn sequencing(inside: &str, rest: &str) -> (Sequencing, Vec<WarningCode>) {
     let item = format!("<item identifier='I' identifierref='R'><title>t</title>{inside}</item>");
     let manifest = read(&v2004(&item, rest));
     (
-        manifest.organizations[0].items[0]
+        *manifest.organizations[0].items[0]
             .sequencing
             .clone()
             .unwrap(),
