@@ -7,7 +7,7 @@ help:
 	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
 	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
 	@echo '                       Fastify (PARTS="manifests launches progress" for some)'
-	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program'
+	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program, the LMS server'
 	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
 	@echo 'make clean             remove everything that was built or set up here'
 
@@ -42,4 +42,5 @@ lint: setup
 
 clean:
 	cargo clean
-	rm -rf .cache dist js/node_modules tests/node_modules
+	node tests/site/clean.mjs
+	rm -rf dist js/node_modules tests/node_modules tests/bench/peers/*/node_modules
