@@ -1,6 +1,6 @@
 // POST /api/runtime/progress: the LMS server against a peer on Fastify, pg and jose, on one PostgreSQL, in one run.
 //
-// Each round starts both servers anew, in alternating order, and measures each at two offered rates and at saturation.
+// Each round starts the servers anew, in alternating order, and measures each at two offered rates and at saturation.
 // The server has one core to itself, database and client share the other; what a server costs is its own CPU time.
 import { join } from 'node:path';
 import { repo } from '../../site/paths.mjs';
@@ -38,9 +38,9 @@ export async function progress(): Promise<void> {
   const stage = new Stage();
   await stage.prepare(learners);
   const compared = await assertSame(stage);
-  console.log(`\nPOST /api/runtime/progress. Both servers answered ${String(compared)} requests alike and left the same rows.`);
+  console.log(`\nPOST /api/runtime/progress. All servers answered ${String(compared)} requests alike and left the same rows.`);
   const samples = new Map<string, Sample[]>();
-  const memory: Record<Contender, number[]> = { 'lms-server': [], fastify: [] };
+  const memory: Record<Contender, number[]> = { 'lms-server': [], fastify: [], 'fastify-pipelined': [] };
   for (let round = 0; round < rounds; round++) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       const service = await stage.serve(contender);
@@ -98,11 +98,13 @@ function show(samples: Map<string, Sample[]>, memory: Record<Contender, number[]
       row(name, contender, cell('throughput', 1, 0), cell('p50', 1, 2), cell('p99', 1, 2), cell('server', 1000, 0), cell('database', 1000, 0), cell('perCore', 1, 0));
     }
   }
-  const [ours, theirs] = contenders;
-  const ratio = (load: Load, member: keyof Sample) => (median(of(load, ours, member)) / median(of(load, theirs, member))).toFixed(1);
   console.log(`\nPeak memory, MiB: ${contenders.map((one) => `${one} ${spread(memory[one], 1)}`).join(', ')}`);
-  console.log(`${ours} against ${theirs}: ${loads.map(({ name }) => `${ratio(name, 'perCore')} × the requests per CPU second at ${name}`).join(', ')};`);
-  console.log(`${ratio('saturation', 'throughput')} × the throughput at saturation; ${((100 * median(memory[ours])) / median(memory[theirs])).toFixed(0)} % of the memory`);
+  const [ours, ...peers] = contenders;
+  for (const peer of peers) {
+    const ratio = (load: Load, member: keyof Sample) => (median(of(load, ours, member)) / median(of(load, peer, member))).toFixed(1);
+    console.log(`${ours} against ${peer}: ${loads.map(({ name }) => `${ratio(name, 'perCore')} × the requests per CPU second at ${name}`).join(', ')},`);
+    console.log(`  ${ratio('saturation', 'throughput')} × the throughput at saturation, ${((100 * median(memory[ours])) / median(memory[peer])).toFixed(0)} % of the memory`);
+  }
 }
 
 function median(values: number[]): number {
@@ -114,5 +116,5 @@ function spread(values: number[], digits: number): string {
 }
 
 function row(...cells: string[]): void {
-  console.log(cells.map((cell, at) => (at < 2 ? cell.padEnd(12) : cell.padStart(21))).join(''));
+  console.log(cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 12 : 20) : cell.padStart(21))).join(''));
 }

@@ -1,4 +1,4 @@
-// Before anything is measured: both servers are told the same, must answer the same and must leave the same rows.
+// Before anything is measured: all servers are told the same, must answer the same and must leave the same rows.
 import assert from 'node:assert/strict';
 import { contenders, type Contender, type Stage } from './stage.ts';
 
@@ -10,7 +10,7 @@ interface Step {
   token?: (token: string) => string;
 }
 
-/** Told to either server for an attempt of its own, in this order. */
+/** Told to each server for an attempt of its own, in this order. */
 function script(stage: Stage): Step[] {
   const key = (name: string) => ({ 'idempotency-key': name });
   const past = Math.floor(Date.now() / 1000) - 100;
@@ -53,8 +53,10 @@ export async function assertSame(stage: Stage): Promise<number> {
     await service.stop();
     left.push(await rows(stage, contender));
   }
-  assert.deepEqual(told[1], told[0], 'the servers answer differently');
-  assert.deepEqual(left[1]?.split('\n'), left[0]?.split('\n'), 'the servers leave different rows');
+  for (const at of told.keys()) {
+    assert.deepEqual(told[at], told[0], `${contenders[at] ?? ''} answers differently`);
+    assert.deepEqual(left[at]?.split('\n'), left[0]?.split('\n'), `${contenders[at] ?? ''} leaves different rows`);
+  }
   await stage.sweep();
   return told[0]?.length ?? 0;
 }

@@ -1,5 +1,5 @@
 // The stage of the comparison: one PostgreSQL with the LMS server's tables, one provider, one course, and as many
-// learners with an open attempt and a runtime token each for either server. Everything is made by the LMS server itself.
+// learners with an open attempt and a runtime token each for each server. Everything is made by the LMS server itself.
 import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,7 +11,8 @@ import { ports, repo, state } from '../../site/paths.mjs';
 import { run, serve } from '../../site/process.mjs';
 import type { Service } from '../../site/process.mjs';
 
-export const contenders = ['lms-server', 'fastify'] as const;
+/** The last is the second with pg's pipeline mode: statements travel together where they can. */
+export const contenders = ['lms-server', 'fastify', 'fastify-pipelined'] as const;
 export type Contender = (typeof contenders)[number];
 
 /** A learner's attempt and what its course reports with. */
@@ -20,7 +21,7 @@ export interface Player {
   token: string;
 }
 
-/** Database connections of either server. */
+/** Database connections of each server. */
 const connections = 10;
 
 /** The provider, where every course of this stage is. */
@@ -32,14 +33,14 @@ export const serverCore = pinned ? ['taskset', '-c', '0'] : [];
 export const otherCore = pinned ? ['taskset', '-c', '1'] : [];
 
 export class Stage {
-  readonly players: Record<Contender, Player[]> = { 'lms-server': [], fastify: [] };
+  readonly players: Record<Contender, Player[]> = { 'lms-server': [], fastify: [], 'fastify-pipelined': [] };
   private readonly folder = join(state, 'bench', 'progress');
   private readonly database = new Database('bench', 'pgsql', 30);
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly port = ports.lms + 30;
   readonly url = `http://127.0.0.1:${String(this.port)}`;
 
-  /** @param learners with an attempt for either server */
+  /** @param learners with an attempt for each server */
   async prepare(learners: number): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     await this.database.create();
@@ -98,6 +99,7 @@ export class Stage {
       ...options,
       env: {
         NODE_ENV: 'production',
+        PEER_PIPELINE: contender === 'fastify-pipelined' ? '1' : '0',
         PEER_PORT: String(this.port),
         PEER_ISSUER: this.url,
         PEER_JWKS: join(this.folder, 'jwks.json'),

@@ -1,15 +1,15 @@
 // One report of progress: one transaction under row level security that recognises a retry, refuses what comes after
 // the end, moves the attempt forward, logs, and keeps the answer.
 //
-// Statements that need nothing of each other's results travel together (pg's pipeline mode); all are prepared once for
-// each connection.
+// Every statement is prepared once for each connection. Those that need nothing of each other's results go one after the
+// other, as pg is mostly used, or travel together, in its pipeline mode.
 import pg from 'pg';
 import { Problem } from './problem.mjs';
 
 /** @param {string} name @param {string} text */
 const prepared = (name, text) => (/** @type {unknown[]} */ ...values) => ({ name, text, values });
 
-const identity = prepared('identity', `SELECT set_config('app.user_id', $1, true), set_config('app.role', $2, true)`);
+const begin = "BEGIN; SET LOCAL app.user_id = ''; SET LOCAL app.role = 'service'";
 const provider = prepared('provider', 'SELECT origin, status FROM course_providers WHERE id = $1');
 const claim = prepared('claim', `INSERT INTO idempotency_records (scope, key, request_hash, created_at)
   VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING`);
@@ -21,15 +21,32 @@ const append = prepared('append', `INSERT INTO course_events (id, course_id, att
   VALUES ($1, $2, $3, 'course.progress', $4, $5, $6)`);
 const keep = prepared('keep', 'UPDATE idempotency_records SET status = $3, body = $4 WHERE scope = $1 AND key = $2 AND status IS NULL');
 
+/** @typedef {string | import('pg').QueryConfig} Query */
+/** @typedef {(client: pg.PoolClient, queries: Query[]) => Promise<pg.QueryResult[]>} Sender */
+
+/** @type {Sender} */
+const together = (client, queries) => Promise.all(queries.map((query) => client.query(query)));
+
+/** @type {Sender} */
+const inTurn = async (client, queries) => {
+  const results = [];
+  for (const query of queries) {
+    results.push(await client.query(query));
+  }
+  return results;
+};
+
 /** @typedef {{claims: any, percent: number, digest: Buffer, key?: string, requestId: string}} Report */
 /** @typedef {{status: number, text: string, replayed: boolean}} Answer */
 
 export class Progress {
   #pool;
+  #send;
 
-  /** @param {{url: string, connections: number}} options */
-  constructor({ url, connections }) {
-    this.#pool = new pg.Pool({ connectionString: url, max: connections, pipeline: true, application_name: 'fastify-progress' });
+  /** @param {{url: string, connections: number, pipeline: boolean}} options */
+  constructor({ url, connections, pipeline }) {
+    this.#pool = new pg.Pool({ connectionString: url, max: connections, pipeline, application_name: 'fastify-progress' });
+    this.#send = pipeline ? together : inTurn;
     this.#pool.on('error', () => {});
   }
 
@@ -60,11 +77,10 @@ export class Progress {
   async #within(client, { claims, percent, digest, key, requestId }) {
     const now = Date.now();
     const scope = `attempt:${claims.attempt}:progress`;
-    const [, , host, claimed] = await Promise.all([
-      client.query('BEGIN'),
-      client.query(identity('', 'service')),
-      client.query(provider(claims.provider)),
-      key === undefined ? undefined : client.query(claim(scope, key, digest, now)),
+    const [, host, claimed] = await this.#send(client, [
+      begin,
+      provider(claims.provider),
+      ...(key === undefined ? [] : [claim(scope, key, digest, now)]),
     ]);
     checkProvider(host.rows[0], claims);
     if (claimed?.rowCount === 0) {
@@ -76,12 +92,12 @@ export class Progress {
     checkAttempt(attempt);
     const after = Math.max(percent, Number(attempt.progress));
     const text = standing(claims, attempt, after);
-    await Promise.all([
-      client.query(update(claims.attempt, after, Math.max(now, Number(attempt.last_activity_at)))),
-      client.query(append(crypto.randomUUID(), attempt.course_id, claims.attempt, JSON.stringify({ progress: percent }), now, requestId)),
-      key === undefined ? undefined : client.query(keep(scope, key, 200, text)),
+    await this.#send(client, [
+      update(claims.attempt, after, Math.max(now, Number(attempt.last_activity_at))),
+      append(crypto.randomUUID(), attempt.course_id, claims.attempt, JSON.stringify({ progress: percent }), now, requestId),
+      ...(key === undefined ? [] : [keep(scope, key, 200, text)]),
       // After a failure above this is a rollback, and the failure is what the caller sees.
-      client.query('COMMIT'),
+      'COMMIT',
     ]);
     return { status: 200, text, replayed: false };
   }

@@ -24,6 +24,7 @@ const verify = bearerOf({
 const progress = new Progress({
   url: setting('PEER_DATABASE_URL'),
   connections: Number(setting('PEER_CONNECTIONS')),
+  pipeline: process.env.PEER_PIPELINE === '1',
 });
 
 const app = Fastify({
