@@ -6,10 +6,10 @@ import { run } from './process.mjs';
 
 const upstream = 'https://github.com/moodle/moodle.git';
 
-/** Each Moodle release the plugin is tested on, and the database engine it is tested with, so that both engines are. */
+/** Each Moodle release the plugin is tested on, the database engine it is tested with, so that both are, and its PHPUnit. */
 export const releases = /** @type {const} */ ({
-  '4.5': { branch: 'MOODLE_405_STABLE', engine: 'pgsql', offset: 0 },
-  '5.1': { branch: 'MOODLE_501_STABLE', engine: 'mariadb', offset: 10 },
+  '4.5': { branch: 'MOODLE_405_STABLE', engine: 'pgsql', phpunit: 9, offset: 0 },
+  '5.1': { branch: 'MOODLE_501_STABLE', engine: 'mariadb', phpunit: 11, offset: 10 },
 });
 
 /** @typedef {keyof typeof releases} Release */
