@@ -1,6 +1,9 @@
 # The commands of this project. `make demo` shows it, `make test` proves it.
 .PHONY: help setup demo test bench dist fmt lint clean
 
+# PHP_CodeSniffer, with the standards of moodlehq/moodle-cs installed.
+PHPCS ?= phpcs
+
 help:
 	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin (MOODLE=4.5, MOODLE=5.1 or'
 	@echo '                       MOODLE=none); sample courses, until Ctrl-C'
@@ -38,6 +41,12 @@ lint: setup
 	npm --prefix js run check-built
 	npm --prefix tests run check
 	find moodle-plugin -name '*.php' -print0 | xargs -0 -n 1 -P 2 php -l >/dev/null
+	@if $(PHPCS) -i 2>/dev/null | grep -qw moodle; then \
+		echo '$(PHPCS) --standard=moodle moodle-plugin'; \
+		$(PHPCS) --standard=moodle --extensions=php -s moodle-plugin; \
+	else \
+		echo "skipped: Moodle's coding style (PHP_CodeSniffer with moodlehq/moodle-cs; name yours with PHPCS=)"; \
+	fi
 	shellcheck tests/site/setup tests/site/dist .ci/run
 
 clean:

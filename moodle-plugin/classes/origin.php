@@ -24,7 +24,7 @@ namespace local_externalscormbridge;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class origin {
     /** Ports that go without saying. */

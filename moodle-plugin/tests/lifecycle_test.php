@@ -36,7 +36,7 @@ require_once(__DIR__ . '/fixtures/cdn_activity.php');
  * @covers \restore_local_externalscormbridge_plugin
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class lifecycle_test extends \advanced_testcase {
     use cdn_activity;

@@ -28,11 +28,12 @@ require_once("{$CFG->libdir}/adminlib.php");
  * @covers \local_externalscormbridge\settings\allowlist
  * @covers \local_externalscormbridge\settings\ports
  * @covers \local_externalscormbridge\settings\content_host
+ * @covers \local_externalscormbridge\settings\submitted
  * @covers \local_externalscormbridge\settings\bounded_number
  * @covers \local_externalscormbridge\config
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class settings_test extends \advanced_testcase {
     /**
@@ -102,12 +103,36 @@ final class settings_test extends \advanced_testcase {
     }
 
     /**
-     * Development mode allows a content host without https.
+     * What development mode is, what the page being saved makes of it, and whether a content host without https is taken.
+     *
+     * @return array
      */
-    public function test_development_content_host(): void {
+    public static function development(): array {
+        return [
+            'on' => [1, null, true],
+            'off' => [0, null, false],
+            'being switched on' => [0, '1', true],
+            'being switched off' => [1, '0', false],
+        ];
+    }
+
+    /**
+     * Development mode allows a content host without https, by the same click too; otherwise the message says so.
+     *
+     * @dataProvider development
+     * @param int $stored
+     * @param string|null $submitted
+     * @param bool $taken
+     */
+    public function test_development_content_host(int $stored, ?string $submitted, bool $taken): void {
         $this->resetAfterTest();
-        set_config('devmode', 1, 'local_externalscormbridge');
-        $this->assertTrue($this->settings()['contenthost']->validate('http://localhost:8000'));
+        set_config('devmode', $stored, 'local_externalscormbridge');
+        if ($submitted !== null) {
+            $_POST = ['s_local_externalscormbridge_devmode' => $submitted];
+        }
+        $expected = $taken ? true : get_string('contenthost_http', 'local_externalscormbridge');
+        $this->assertSame($expected, $this->settings()['contenthost']->validate('http://localhost:8000'));
+        $_POST = [];
     }
 
     /**

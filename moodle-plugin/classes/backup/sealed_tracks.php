@@ -25,7 +25,7 @@ use local_externalscormbridge\tracking\track_store;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class sealed_tracks implements \IteratorAggregate {
     /**
@@ -44,7 +44,7 @@ final class sealed_tracks implements \IteratorAggregate {
      *
      * @return \Generator of arrays with scoid, userid, attempt, element, value
      */
-    public function getIterator(): \Generator {
+    public function getIterator(): \Generator { // phpcs:ignore moodle.NamingConventions.ValidFunctionName
         foreach (track_store::sealed_scoes($this->scormid) as $found) {
             $store = new track_store($this->scormid, (int) $found->userid, (int) $found->scoid, (int) $found->attempt);
             foreach ($store->read_sealed() as $element => $value) {

@@ -21,7 +21,7 @@ namespace local_externalscormbridge\backup;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class sealed_tracks_element extends \backup_nested_element {
     /** @var int the activity, 0 for a backup without learners */

@@ -21,7 +21,7 @@ namespace local_externalscormbridge\event;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 class access_denied extends \core\event\base {
     /**
@@ -38,6 +38,17 @@ class access_denied extends \core\event\base {
             $data['relateduserid'] = $relateduserid;
         }
         return self::create($data);
+    }
+
+    /**
+     * The event for the current user whom Moodle itself does not let into an activity: who is not enrolled, or whom the
+     * activity is hidden from.
+     *
+     * @param \context_module $context
+     * @return self
+     */
+    public static function of_stranger(\context_module $context): self {
+        return self::of($context, is_enrolled($context, null, '', true) ? 'not_available' : 'not_enrolled');
     }
 
     /**

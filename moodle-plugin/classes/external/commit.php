@@ -30,7 +30,7 @@ use local_externalscormbridge\tracking\committer;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class commit extends external_api {
     /**
@@ -67,7 +67,7 @@ final class commit extends external_api {
             }
             return committer::commit($found->scorm, $found->launch, $USER, $entries);
         } catch (\require_login_exception $e) {
-            access_denied::of($found->context, 'not_enrolled')->trigger();
+            access_denied::of_stranger($found->context)->trigger();
             throw $e;
         } catch (refused $e) {
             access_denied::of($found->context, $e->reason)->trigger();

@@ -31,7 +31,7 @@ use local_externalscormbridge\reason;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class launch extends external_api {
     /**
@@ -70,7 +70,7 @@ final class launch extends external_api {
             $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
             $start = (new launcher($scorm, $cm, $context, $package))->start($scoid, $mode, '');
         } catch (\require_login_exception $e) {
-            access_denied::of($context, 'not_enrolled')->trigger();
+            access_denied::of_stranger($context)->trigger();
             throw $e;
         } catch (refused $e) {
             access_denied::of($context, $e->reason)->trigger();

@@ -30,7 +30,7 @@ use local_externalscormbridge\event\player_reported;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class report extends external_api {
     /** Reports that a launch may make: a hostile frame must not fill the log through its learner. */

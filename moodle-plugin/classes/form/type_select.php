@@ -23,7 +23,7 @@ use local_externalscormbridge\config;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class type_select extends \MoodleQuickForm_select {
     /** @var string|null the URL to store, empty to leave the stored package alone, null before validation */
@@ -66,7 +66,7 @@ final class type_select extends \MoodleQuickForm_select {
      * @param bool $assoc
      * @return mixed
      */
-    public function exportValue(&$submitvalues, $assoc = false) {
+    public function exportValue(&$submitvalues, $assoc = false) { // phpcs:ignore moodle.NamingConventions.ValidFunctionName
         $value = parent::exportValue($submitvalues);
         if ($this->accepted === null || $value !== package_fields::TYPE) {
             return $this->_prepareValue($value, $assoc);

@@ -22,7 +22,7 @@ namespace local_externalscormbridge\form;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class url_text extends \MoodleQuickForm_text {
     /** @var string|null what mod_scorm shall store, null before validation */
@@ -44,7 +44,7 @@ final class url_text extends \MoodleQuickForm_text {
      * @param bool $assoc
      * @return mixed
      */
-    public function exportValue(&$submitvalues, $assoc = false) {
+    public function exportValue(&$submitvalues, $assoc = false) { // phpcs:ignore moodle.NamingConventions.ValidFunctionName
         if ($this->reference === null) {
             return parent::exportValue($submitvalues, $assoc);
         }

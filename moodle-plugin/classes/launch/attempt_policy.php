@@ -24,7 +24,7 @@ namespace local_externalscormbridge\launch;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class attempt_policy {
     /**
@@ -46,8 +46,8 @@ final class attempt_policy {
             throw new refused('not_available', get_string($reason, 'scorm', $warnings[$reason]));
         }
         $decided = self::decided_by_player($scorm) ?? self::decide($scorm, $requested);
-        // mod_scorm plays to whoever may see the activity, and silently stores nothing for those without the right to.
-        // The SCO is told so here, instead of being led to believe that it reports to someone.
+        // To those without the right to save, mod_scorm plays all the same, and silently stores nothing. Here the SCO is
+        // told so, instead of being led to believe that it reports to someone.
         if ($decided['mode'] === 'normal' && !has_capability('mod/scorm:savetrack', $context)) {
             $decided['mode'] = 'browse';
         }

@@ -28,7 +28,7 @@ use local_externalscormbridge\reason;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class delivery {
     /** Seconds that tickets are rounded to: launches of half a day share their URLs, and so the browser's cache. */

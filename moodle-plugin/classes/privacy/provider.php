@@ -34,7 +34,7 @@ use local_externalscormbridge\tracking\track_store;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class provider implements
     \core_privacy\local\metadata\provider,
@@ -51,15 +51,15 @@ final class provider implements
         $fields = array_merge($fields, ['timecreated', 'timemodified']);
         $collection->add_database_table(
             'local_externalscormbridge_launch',
-            array_combine($fields, array_map(static fn(string $field): string => "privacy:launch:{$field}", $fields)),
-            'privacy:launch'
+            array_combine($fields, array_map(static fn(string $field): string => "privacy:metadata:launch:{$field}", $fields)),
+            'privacy:metadata:launch'
         );
         $collection->add_external_location_link('cdn', [
-            'ipaddress' => 'privacy:cdn:ipaddress',
-            'browser' => 'privacy:cdn:browser',
-            'learner' => 'privacy:cdn:learner',
-        ], 'privacy:cdn');
-        $collection->add_plugintype_link('mod', [], 'privacy:mod_scorm');
+            'ipaddress' => 'privacy:metadata:cdn:ipaddress',
+            'browser' => 'privacy:metadata:cdn:browser',
+            'learner' => 'privacy:metadata:cdn:learner',
+        ], 'privacy:metadata:cdn');
+        $collection->add_plugintype_link('mod', [], 'privacy:metadata:mod_scorm');
         return $collection;
     }
 

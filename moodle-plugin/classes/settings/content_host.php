@@ -25,7 +25,7 @@ use local_externalscormbridge\config;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class content_host extends \admin_setting_configtext {
     /**
@@ -54,13 +54,15 @@ final class content_host extends \admin_setting_configtext {
             return true;
         }
         $parts = parse_url($data);
-        $schemes = (new config())->development() ? ['https', 'http'] : ['https'];
         if (
             !is_array($parts) || array_diff_key($parts, ['scheme' => 1, 'host' => 1, 'port' => 1, 'path' => 1])
-            || !in_array(strtolower($parts['scheme'] ?? ''), $schemes, true) || empty($parts['host'])
+            || !in_array(strtolower($parts['scheme'] ?? ''), ['https', 'http'], true) || empty($parts['host'])
             || preg_match('/[^!-~]/', $data)
         ) {
             return get_string('contenthost_invalid', config::COMPONENT);
+        }
+        if (strtolower($parts['scheme']) !== 'https' && !submitted::development()) {
+            return get_string('contenthost_http', config::COMPONENT);
         }
         if (strcasecmp($parts['host'], parse_url($CFG->wwwroot, PHP_URL_HOST)) === 0) {
             return get_string('contenthost_same', config::COMPONENT);

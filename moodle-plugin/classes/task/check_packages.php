@@ -25,7 +25,7 @@ use local_externalscormbridge\package\store;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class check_packages extends \core\task\scheduled_task {
     /** Packages of one run; the others come the next time, longest unchecked first. */

@@ -30,7 +30,7 @@ use local_externalscormbridge\launch\store as launch_store;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class committer {
     /** Seconds to wait for another commit of the same attempt. */

@@ -26,7 +26,7 @@ use local_externalscormbridge\event\track_unreadable;
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class track_store {
     /** How sealed values begin, for the database to find them by. */

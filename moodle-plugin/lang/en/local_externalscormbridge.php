@@ -19,7 +19,7 @@
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
 defined('MOODLE_INTERNAL') || die();
@@ -38,6 +38,7 @@ $string['connecttimeout'] = 'Time to connect';
 $string['connecttimeout_desc'] = 'Seconds to find and reach a CDN.';
 $string['contenthost'] = 'Content host';
 $string['contenthost_desc'] = 'A second address under which this same Moodle answers, such as <code>https://content.example.org</code>, on another host name than Moodle\'s own. Content delivered through it runs apart from Moodle and without limits. Leave empty if you have none.';
+$string['contenthost_http'] = 'The address must start with https://. Plain http is for development sites only: to use it, switch on development mode below.';
 $string['contenthost_invalid'] = 'Enter an address such as https://content.example.org, without a query.';
 $string['contenthost_same'] = 'The content host must have another host name than Moodle itself.';
 $string['delivery'] = 'Delivery of content';
@@ -171,23 +172,23 @@ $string['pluginname'] = 'External SCORM Bridge';
 $string['ports'] = 'Allowed ports';
 $string['ports_desc'] = 'Ports other than 443 that packages may come from, separated by commas. A port named in the list of sources is allowed there without being listed here.';
 $string['ports_invalid'] = '{$a} is not a port. Enter numbers from 1 to 65535, separated by commas.';
-$string['privacy:cdn'] = 'A package is played from the CDN that its author chose. Where the content is delivered directly, the learner\'s browser asks the CDN itself.';
-$string['privacy:cdn:browser'] = 'What a browser says about itself with every request, where content is delivered directly.';
-$string['privacy:cdn:ipaddress'] = 'The learner\'s IP address, where content is delivered directly.';
-$string['privacy:cdn:learner'] = 'The user name, the full name and the earlier results in this activity, which the SCORM standard gives to the content in the learner\'s browser.';
-$string['privacy:launch'] = 'Each start of a part of a CDN package by a learner.';
-$string['privacy:launch:attempt'] = 'The number of the attempt.';
-$string['privacy:launch:carry'] = 'What the player reported that has no row of its own, such as the time of the running session.';
-$string['privacy:launch:delivery'] = 'How the content was delivered.';
-$string['privacy:launch:lastseq'] = 'How many calls of the content were stored.';
-$string['privacy:launch:mode'] = 'Whether the part was played for credit, browsed or reviewed.';
-$string['privacy:launch:scoid'] = 'The part of the package.';
-$string['privacy:launch:scormid'] = 'The SCORM activity.';
-$string['privacy:launch:status'] = 'Whether the part was begun and finished.';
-$string['privacy:launch:timecreated'] = 'When the part was started.';
-$string['privacy:launch:timemodified'] = 'When something was last stored.';
-$string['privacy:launch:userid'] = 'The learner.';
-$string['privacy:mod_scorm'] = 'The results of a learner are stored, exported and deleted by the SCORM activity.';
+$string['privacy:metadata:cdn'] = 'A package is played from the CDN that its author chose. Where the content is delivered directly, the learner\'s browser asks the CDN itself.';
+$string['privacy:metadata:cdn:browser'] = 'What a browser says about itself with every request, where content is delivered directly.';
+$string['privacy:metadata:cdn:ipaddress'] = 'The learner\'s IP address, where content is delivered directly.';
+$string['privacy:metadata:cdn:learner'] = 'The user name, the full name and the earlier results in this activity, which the SCORM standard gives to the content in the learner\'s browser.';
+$string['privacy:metadata:launch'] = 'Each start of a part of a CDN package by a learner.';
+$string['privacy:metadata:launch:attempt'] = 'The number of the attempt.';
+$string['privacy:metadata:launch:carry'] = 'What the player reported that has no row of its own, such as the time of the running session.';
+$string['privacy:metadata:launch:delivery'] = 'How the content was delivered.';
+$string['privacy:metadata:launch:lastseq'] = 'How many calls of the content were stored.';
+$string['privacy:metadata:launch:mode'] = 'Whether the part was played for credit, browsed or reviewed.';
+$string['privacy:metadata:launch:scoid'] = 'The part of the package.';
+$string['privacy:metadata:launch:scormid'] = 'The SCORM activity.';
+$string['privacy:metadata:launch:status'] = 'Whether the part was begun and finished.';
+$string['privacy:metadata:launch:timecreated'] = 'When the part was started.';
+$string['privacy:metadata:launch:timemodified'] = 'When something was last stored.';
+$string['privacy:metadata:launch:userid'] = 'The learner.';
+$string['privacy:metadata:mod_scorm'] = 'The results of a learner are stored, exported and deleted by the SCORM activity.';
 $string['probetimeout'] = 'Time for one check';
 $string['probetimeout_desc'] = 'Seconds for all requests that check one package when an activity is saved.';
 $string['readtimeout'] = 'Time between bytes';
@@ -204,7 +205,7 @@ $string['sealscope_suspend'] = 'Suspend data';
 $string['settings_delivery'] = 'Delivery';
 $string['settings_delivery_desc'] = 'How content reaches the learner\'s browser. It never runs in Moodle\'s own origin.';
 $string['settings_development'] = 'Development';
-$string['settings_development_desc'] = '';
+$string['settings_development_desc'] = 'For a site on a developer\'s own computer.';
 $string['settings_limits'] = 'Limits';
 $string['settings_limits_desc'] = 'Bounds for what is fetched from a CDN.';
 $string['settings_privacy'] = 'Encryption';
@@ -212,7 +213,7 @@ $string['settings_privacy_desc'] = 'Sealed values open only for their own learne
 $string['settings_sources'] = 'Sources';
 $string['settings_sources_desc'] = 'Where packages may come from. Only https, and never an address inside a network.';
 $string['settings_upkeep'] = 'Upkeep';
-$string['settings_upkeep_desc'] = '';
+$string['settings_upkeep_desc'] = 'What scheduled tasks look after.';
 $string['stage_refused'] = 'The activity cannot be opened';
 $string['task_check_packages'] = 'Check CDN packages for changes';
 $string['task_delete_old_launches'] = 'Delete old launches of CDN packages';

@@ -36,7 +36,7 @@ require_once(__DIR__ . '/../fixtures/cdn_activity.php');
  * @covers \local_externalscormbridge\launch\attempt_policy
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class commit_test extends \advanced_testcase {
     use cdn_activity;
@@ -231,6 +231,55 @@ final class commit_test extends \advanced_testcase {
     }
 
     /**
+     * An activity that becomes hidden or restricted while a learner plays stores nothing more.
+     *
+     * @dataProvider obstacles
+     * @param array $settings of the course module
+     */
+    public function test_an_activity_that_closes_its_door_is_refused(array $settings): void {
+        global $DB;
+
+        $this->set_up_course();
+        set_config('enableavailability', 1);
+        $scorm = $this->create_activity();
+        $launch = $this->create_launch($scorm, 'lesson');
+        commit::execute($launch->token, $this->journal(['cmi.core.lesson_location' => 'p1']));
+
+        $DB->update_record('course_modules', ['id' => $scorm->cmid] + $settings);
+        rebuild_course_cache($this->course->id);
+        $more = $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4);
+        $this->assert_refused('requireloginerror', 'not_available', $launch->token, $more);
+        $this->assertSame('p1', $this->stored($scorm, 'lesson')['cmi.core.lesson_location']);
+    }
+
+    /**
+     * What keeps a learner out.
+     *
+     * @return array
+     */
+    public static function obstacles(): array {
+        $tomorrow = ['type' => 'date', 'd' => '>=', 't' => 4102444800];
+        return [
+            'hidden' => [['visible' => 0]],
+            'restricted' => [['availability' => json_encode(['op' => '&', 'c' => [$tomorrow], 'showc' => [true]])]],
+        ];
+    }
+
+    /**
+     * As in mod_scorm, the closing time is a time to enter by: who entered before it may finish.
+     */
+    public function test_a_session_may_outlast_the_closing_time(): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $launch = $this->create_launch($scorm, 'lesson');
+        $DB->set_field('scorm', 'timeclose', time() - 1, ['id' => $scorm->id]);
+        commit::execute($launch->token, $this->journal(['cmi.core.lesson_location' => 'p1'], true));
+        $this->assertSame('p1', $this->stored($scorm, 'lesson')['cmi.core.lesson_location']);
+    }
+
+    /**
      * Without the right to save nothing is saved.
      */
     public function test_without_the_capability_nothing_is_saved(): void {
@@ -291,6 +340,22 @@ final class commit_test extends \advanced_testcase {
         $launch = $this->create_launch($scorm, 'lesson');
         commit::execute($launch->token, $this->journal(['cmi.core.lesson_location' => 'p1']));
         scorm_delete_attempt($this->learner->id, $scorm, 1);
+        $more = $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4);
+        $this->assert_refused('error_launch_unknown', 'launch_unknown', $launch->token, $more);
+        $this->assertSame([], $this->stored($scorm, 'lesson'));
+    }
+
+    /**
+     * Neither does one that went with the reset of its course.
+     */
+    public function test_a_reset_attempt_stays_deleted(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $launch = $this->create_launch($scorm, 'lesson');
+        commit::execute($launch->token, $this->journal(['cmi.core.lesson_location' => 'p1']));
+        $this->setAdminUser();
+        reset_course_userdata((object) ['id' => $this->course->id, 'courseid' => $this->course->id, 'reset_scorm' => 1]);
+        $this->setUser($this->learner);
         $more = $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4);
         $this->assert_refused('error_launch_unknown', 'launch_unknown', $launch->token, $more);
         $this->assertSame([], $this->stored($scorm, 'lesson'));

@@ -39,7 +39,7 @@ require_once(__DIR__ . '/../fixtures/cdn_server.php');
  * @covers \local_externalscormbridge\reason
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
- * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class package_fields_test extends \advanced_testcase {
     use cdn_server;
