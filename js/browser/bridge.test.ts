@@ -2,15 +2,11 @@
  * The whole bridge in a real browser, between two origins: built controller, built relay, SCOs of both versions.
  * Skipped, and counted as skipped, where there is no Chromium (set CHROMIUM to its path).
  */
-import { existsSync } from "node:fs";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM, FLAGS, hasChromium } from "./chromium.ts";
 import { ContentSite, LearningSite, seedOf } from "./lms.ts";
 import { DEEP, HOSTILE, PART, sco } from "./scos.ts";
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
 const PAGES: Record<string, string> = {
   "/course/1.2.html": sco("1.2"),
@@ -28,7 +24,7 @@ const ALL_PLANES = (() => {
   return part.repeat(2_000).slice(0, 60_000).replace(/[\uD800-\uDBFF]$/u, "A");
 })();
 
-describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
+describe.skipIf(!hasChromium)("the bridge in a browser", () => {
   const lms = new LearningSite(pages);
   const content: ContentSite = new ContentSite("localhost", "host", () => lms.origin, pages);
   // Another origin of the same site, whose frames keep their storage even where third-party storage is blocked.
@@ -38,7 +34,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
 
   beforeAll(async () => {
     await Promise.all([lms.listen(), content.listen(), near.listen()]);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(" ") });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   });
   afterAll(async () => {
     await browser.close();
@@ -69,7 +65,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
     await expect.poll(() => (frame = page.frames().find((one) => one.url().endsWith(document)))).toBeDefined();
     if (!frame) throw new Error("no frame");
     const found = frame;
-    await expect.poll(() => run(found, "(window.log || []).join()"), { timeout: 10_000 }).toContain("load:");
+    await expect.poll(() => run(found, "(window.log || []).join()")).toContain("load:");
     return found;
   }
 
@@ -154,11 +150,11 @@ describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
   });
 
   describe.each(["host", "sandbox"] as const)("a SCO that ends when it is unloaded, %s", (mode) => {
-    const ended = (): Promise<void> => expect.poll(() => lms.entries.map((entry) => entry.op)).toEqual(["initialize", "terminate"]);
+    const ended = (): Promise<void> => expect.poll(() => lms.entries.map((entry) => entry.op)).toEqual(["initialize", "set", "terminate"]);
 
     it("is heard when the player's contents take the learner to another SCO", async () => {
       const frame = await play(mode, "1.2", [], "/player");
-      await run(frame, "endsOnUnload = true");
+      await run(frame, 'endsOn = "unload"');
       await page.evaluate('var gone = document.getElementById("scorm_object"); gone.parentNode.removeChild(gone); undefined');
       await ended();
       await expect.poll(() => page.evaluate('document.querySelectorAll("iframe").length')).toBe(0);
@@ -168,7 +164,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the bridge in a browser", () => {
 
     it("is heard when a link takes the learner out of the player", async () => {
       const frame = await play(mode, "1.2", [], "/player");
-      await run(frame, "endsOnUnload = true");
+      await run(frame, 'endsOn = "unload"');
       await page.getByText("Exit activity").click();
       await ended();
       await expect.poll(() => page.title()).toBe("Elsewhere");

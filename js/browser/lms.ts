@@ -2,11 +2,14 @@
  * Two small sites for the browser tests: a learning site that serves stage pages and takes commits, and a content
  * site of another origin that serves a relay and SCOs. Both speak the wire of docs/protocol.md and nothing else.
  */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Entry, parseEntries, type Seed, type StageConfig } from "@scormbridge/protocol";
 
+/** The learner's tag. */
+export const OWNER = "0123456789abcdef0123456789abcdef";
 const repo = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const script = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
@@ -63,18 +66,29 @@ export type Launch = Pick<StageConfig, "sco" | "seed"> & { frame: Partial<StageC
 
 /** Serves one stage page, in a player or alone, and stores what is committed as an LMS would. */
 export class LearningSite extends Site {
-  readonly entries: Entry[] = [];
   readonly reports: string[] = [];
   /** Answer commits with an error page, as a site that is down. */
   down = false;
+  /** Who is signed in, by tag; nobody where empty. */
+  signedIn = OWNER;
+  sesskey = "AbC123";
+  /** Let browsers keep stage pages, which no LMS should. */
+  cached = false;
+  readonly #stored = new Map<string, Entry[]>();
   #launch: Launch | undefined;
 
   constructor(pages: Page) {
     super("127.0.0.1", (request, response, url) => {
       if (url.pathname === "/service.php") return void this.#serve(request, response, url);
+      if (url.pathname === "/beacon.php") return void this.#takeBeacon(request, response);
+      if (url.pathname === "/session.php") {
+        if (this.signedIn === "") return void response.writeHead(401).end();
+        return send(response, "application/json", JSON.stringify({ owner: this.signedIn, sesskey: this.sesskey }));
+      }
+      if (url.pathname === "/login") return send(response, "text/html", "<title>Sign in</title>");
       if (url.pathname === "/controller.js") return send(response, "text/javascript", repo("moodle-plugin/js/controller.js"));
       if (url.pathname === "/relay.js") return send(response, "text/javascript", relayScript());
-      if (url.pathname === "/stage") return send(response, "text/html", this.#stage());
+      if (url.pathname === "/stage") return send(response, "text/html", this.#stage(), { "Cache-Control": this.cached ? "max-age=60" : "no-store" });
       if (url.pathname === "/player") return send(response, "text/html", PLAYER);
       if (url.pathname === "/elsewhere") return send(response, "text/html", "<title>Elsewhere</title>");
       if (url.pathname === "/prereqs.php") return send(response, "text/html", "<ul><li>contents</li></ul>");
@@ -87,12 +101,18 @@ export class LearningSite extends Site {
     });
   }
 
-  /** A new launch: from here on the journal counts anew. */
+  /** A learner who has done nothing yet. Every stage page is a launch of its own. */
   launch(launch: Launch): void {
     this.#launch = launch;
-    this.entries.length = 0;
+    this.#stored.clear();
     this.reports.length = 0;
     this.down = false;
+    this.signedIn = OWNER;
+  }
+
+  /** What arrived, launch by launch. */
+  get entries(): Entry[] {
+    return [...this.#stored.values()].flat();
   }
 
   /** What the SCO set last, by element: what a next launch is seeded with. */
@@ -103,13 +123,22 @@ export class LearningSite extends Site {
   #stage(): string {
     if (!this.#launch) throw new Error("nothing is launched");
     const { frame, sco, seed } = this.#launch;
+    const launch = randomBytes(16).toString("hex");
+    const known = new Map([...seed.elements, ...this.stored()]);
+    const earlier = [...this.#stored].map(([token, entries]) => [token, entries.length]);
+    this.#stored.set(launch, []);
     const config = {
       protocol: 1,
       frame: { title: "A small course", ...frame },
       sco,
-      seed,
-      launch: "0123456789abcdef0123456789abcdef",
-      commit: { url: `${this.origin}/service.php`, sesskey: "AbC123" },
+      seed: { ...seed, elements: [...known] },
+      launch,
+      earlier,
+      commit: { url: `${this.origin}/service.php`, sesskey: this.sesskey },
+      beacon: { url: `${this.origin}/beacon.php`, ticket: `v1.k1.${launch}.AAAA` },
+      owner: { tag: this.signedIn, key: (this.signedIn + this.signedIn).slice(0, 64) },
+      signin: { session: `${this.origin}/session.php`, login: `${this.origin}/login` },
+      timeouts: { heartbeat_ms: 500 },
       batching: { interval_ms: 100 },
       navigation: { auto: true, prereqs: `${this.origin}/prereqs.php` },
     };
@@ -125,11 +154,10 @@ export class LearningSite extends Site {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = await read(request);
     if (this.down) return void response.writeHead(503).end("down");
-    const [call] = JSON.parse(Buffer.concat(chunks).toString("utf8")) as [{ methodname: string; args: Record<string, string> }];
-    if (url.searchParams.get("sesskey") !== "AbC123") {
+    const [call] = JSON.parse(body) as [{ methodname: string; args: Record<string, string> }];
+    if (url.searchParams.get("sesskey") !== this.sesskey || this.signedIn === "") {
       answer(response, exception("invalidsesskey"));
       return;
     }
@@ -138,17 +166,35 @@ export class LearningSite extends Site {
       answer(response, { error: false, data: null });
       return;
     }
-    const batch = parseEntries(JSON.parse(call.args.entries ?? ""), "entries", 10_000);
-    for (const entry of batch) {
-      if (entry.seq === this.entries.length + 1) this.entries.push(entry);
-      else if (entry.seq > this.entries.length) {
-        answer(response, exception("error_journal_gap"));
-        return;
-      }
-    }
-    const status = this.entries.at(-1)?.op === "terminate" ? "terminated" : "running";
-    answer(response, { error: false, data: { ack: this.entries.length, status, refused: [], navigation: "" } });
+    const data = this.#take(call.args.launch ?? "", JSON.parse(call.args.entries ?? ""));
+    answer(response, data ? { error: false, data } : exception("error_journal_gap"));
   }
+
+  async #takeBeacon(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    if (this.down) return void response.writeHead(503).end();
+    const { ticket, entries } = JSON.parse(body) as { ticket: string; entries: unknown };
+    const known = this.#take(ticket.split(".")[2] ?? "", entries);
+    response.writeHead(known ? 204 : 403).end();
+  }
+
+  /** Nothing where entries before these are missing. */
+  #take(launch: string, entries: unknown): unknown {
+    const stored = this.#stored.get(launch);
+    if (!stored) return undefined;
+    for (const entry of parseEntries(entries, "entries", 10_000)) {
+      if (entry.seq > stored.length + 1) return undefined;
+      if (entry.seq > stored.length) stored.push(entry);
+    }
+    const status = stored.at(-1)?.op === "terminate" ? "terminated" : "running";
+    return { ack: stored.length, status, refused: [], navigation: "" };
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function answer(response: ServerResponse, one: unknown): void {

@@ -17,8 +17,8 @@ function search(name) {
 export function sco(version: "1.2" | "2004"): string {
   const names =
     version === "1.2"
-      ? { api: "API", init: "LMSInitialize", get: "LMSGetValue", end: "LMSFinish", id: "cmi.core.student_id" }
-      : { api: "API_1484_11", init: "Initialize", get: "GetValue", end: "Terminate", id: "cmi.learner_id" };
+      ? { api: "API", init: "LMSInitialize", get: "LMSGetValue", set: "LMSSetValue", end: "LMSFinish", id: "cmi.core.student_id", place: "cmi.core.lesson_location" }
+      : { api: "API_1484_11", init: "Initialize", get: "GetValue", set: "SetValue", end: "Terminate", id: "cmi.learner_id", place: "cmi.location" };
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Lesson &amp; quiz</title>
 <script>${FIND}
 var log = [];
@@ -29,7 +29,13 @@ var suspended = api ? api.${names.get}("cmi.suspend_data") : "";
 localStorage.setItem("seen", "yes");
 document.cookie = "lesson=1; path=/";
 log.push("storage:" + localStorage.getItem("seen") + ":" + /lesson=1/.test(document.cookie));
-window.addEventListener("unload", function () { if (api && window.endsOnUnload) api.${names.end}(""); });
+["beforeunload", "pagehide", "unload"].forEach(function (type) {
+  window.addEventListener(type, function () {
+    if (!api || window.endsOn !== type) return;
+    api.${names.set}("${names.place}", type);
+    api.${names.end}("");
+  });
+});
 window.addEventListener("load", function () { log.push("load:" + document.compatMode + ":" + location.search); });
 </script><script src="part.js"></script></head><body><p id="text">Lesson</p></body></html>`;
 }
@@ -50,7 +56,7 @@ function attack(target) {
   for (var i = 0; i < 50; i++) {
     var nonce = ("0".repeat(32) + i.toString(16)).slice(-32);
     target.postMessage({scormbridge: 1, type: "hello", nonce: nonce, relay: "0.1.0", mode: "host"}, "*");
-    target.postMessage({scormbridge: 1, type: "welcome", nonce: nonce, seed: {version: "1.2", mode: "normal", elements: [], limits: {}, last_seq: 0}, sco: "", heartbeat: 5000}, "*", [new MessageChannel().port2]);
+    target.postMessage({scormbridge: 1, type: "welcome", nonce: nonce, seed: {version: "1.2", mode: "normal", elements: [], limits: {}, last_seq: 0}, sco: ""}, "*", [new MessageChannel().port2]);
   }
 }
 </script>`;

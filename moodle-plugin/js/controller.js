@@ -37,6 +37,10 @@
     code: 64,
     /** Text of a log line. */
     message: 2e3,
+    /** A ticket, as the server bounds it. */
+    ticket: 2048,
+    /** Bytes (UTF-8) of the entries in a request that outlives its page: with what is around them less than 64 KiB. */
+    leavingBytes: 6e4,
     /** Parent origins a relay may be told to trust. */
     origins: 50,
     /** Refusals in one answer: no more than entries in one request. */
@@ -156,6 +160,7 @@
   var PROTOCOL = 1;
   var DELIVERIES = ["direct", "host", "sandbox"];
   var NONCE = /^[0-9a-f]{32}$/;
+  var TICKET = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
   var RELAY = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
   function parseHello(value) {
     const fields = object(value, "hello", ["scormbridge", "type", "nonce", "relay", "mode"]);
@@ -165,6 +170,13 @@
       nonce: parseNonce(fields.nonce, "hello.nonce"),
       relay: match(fields.relay, "hello.relay", RELAY, 17),
       mode: oneOf(fields.mode, "hello.mode", DELIVERIES)
+    };
+  }
+  function parseBeacon(value, path) {
+    const fields = object(value, path, ["url", "ticket"]);
+    return {
+      url: url(fields.url, `${path}.url`, LIMITS.url),
+      ticket: match(fields.ticket, `${path}.ticket`, TICKET, LIMITS.ticket)
     };
   }
   function parseNonce(value, path) {
@@ -186,7 +198,7 @@
     const fields = record(value, "answer");
     return {
       ack: integer(fields.ack, "answer.ack", 0),
-      status: oneOf(fields.status, "answer.status", ["ready", "running", "terminated"]),
+      status: oneOf(fields.status, "answer.status", ["ready", "running", "terminated", "superseded"]),
       refused: list(fields.refused, "answer.refused", LIMITS.refused, (item, path) => {
         const refusal = record(item, path);
         return {
@@ -196,7 +208,8 @@
           reason: parseCode(refusal.reason, `${path}.reason`)
         };
       }),
-      navigation: text(fields.navigation, "answer.navigation", LIMITS.url)
+      navigation: text(fields.navigation, "answer.navigation", LIMITS.url),
+      ...fields.again_ms === void 0 ? {} : { again_ms: integer(fields.again_ms, "answer.again_ms", 0, 36e5) }
     };
   }
 
@@ -267,6 +280,9 @@
       case "left":
         object(value, "left", ["type"]);
         return { type: "left" };
+      case "gone":
+        object(value, "gone", ["type"]);
+        return { type: "gone" };
       case "entries": {
         const fields = object(value, "entries", ["type", "entries"]);
         return { type: "entries", entries: parseEntries(fields.entries, "entries", LIMITS.entriesPerMessage) };
@@ -301,8 +317,16 @@
     error: "Your latest answers could not be saved.",
     stopped: "This activity can no longer be saved. Please close it and open it again.",
     noanswer: "The activity does not answer. Please try again.",
-    retry: "Try again"
+    retry: "Try again",
+    restoring: "Saving what was left from last time\u2026",
+    signedout: "You are no longer signed in. Your work is kept and will be saved once you have signed in again.",
+    signin: "Sign in",
+    otherperson: "Somebody else has signed in here. Your work is kept on this device until you sign in again.",
+    superseded: "This activity was opened again elsewhere. What you did here is saved; please go on there.",
+    timeout: "The time for this session is over. What you did is saved; open the activity again to go on.",
+    gone: "The content cannot be reached at the moment. What you did so far is saved."
   };
+  var TAG = /^[0-9a-f]{32}$/;
   function parseStageConfig(value) {
     const fields = record(value, "stage");
     if (fields.protocol !== PROTOCOL) throw new ShapeError("stage.protocol", `is not protocol ${PROTOCOL}`);
@@ -312,10 +336,14 @@
       frame,
       sco: frame.origin === "null" ? "" : url(fields.sco, "stage.sco", LIMITS.url),
       seed: parseSeed(fields.seed, "stage.seed"),
-      launch: match(fields.launch, "stage.launch", /^[0-9a-f]{32}$/, 32),
+      launch: match(fields.launch, "stage.launch", TAG, 32),
+      earlier: new Map(list(fields.earlier ?? [], "stage.earlier", 1e3, parseEarlier)),
       commit: parseCommit(fields.commit),
       batching: parseBatching(fields.batching ?? {}),
       timeouts: parseTimeouts(fields.timeouts ?? {}),
+      ...fields.beacon === void 0 ? {} : { beacon: parseBeacon(fields.beacon, "stage.beacon") },
+      ...fields.owner === void 0 ? {} : { owner: parseOwner(fields.owner) },
+      ...fields.signin === void 0 ? {} : { signin: parseSignin(fields.signin) },
       strings: parseStrings(fields.strings ?? {}),
       navigation: parseNavigation(fields.navigation ?? {})
     };
@@ -324,20 +352,51 @@
     const fields = record(value, "stage.commit");
     const to = url(fields.url, "stage.commit.url", LIMITS.url);
     if (fields.csrf === void 0) {
-      return { to: "moodle", url: to, sesskey: match(fields.sesskey, "stage.commit.sesskey", /^[A-Za-z0-9]{1,64}$/, 64) };
+      return { to: "moodle", url: to, sesskey: parseSesskey(fields.sesskey, "stage.commit.sesskey") };
     }
     const report = url(fields.report, "stage.commit.report", LIMITS.url);
     return { to: "lms", url: to, report, csrf: match(fields.csrf, "stage.commit.csrf", /^[A-Za-z0-9_-]{1,64}$/, 64) };
   }
+  function parseOwner(value) {
+    const fields = record(value, "stage.owner");
+    return {
+      tag: parseTag(fields.tag, "stage.owner.tag"),
+      key: match(fields.key, "stage.owner.key", /^[0-9a-f]{64}$/, 64)
+    };
+  }
+  function parseSignin(value) {
+    const fields = record(value, "stage.signin");
+    return {
+      session: url(fields.session, "stage.signin.session", LIMITS.url),
+      login: url(fields.login, "stage.signin.login", LIMITS.url)
+    };
+  }
+  function parseSignedIn(value) {
+    const fields = record(value, "session");
+    return {
+      owner: parseTag(fields.owner, "session.owner"),
+      ...fields.sesskey === void 0 ? {} : { sesskey: parseSesskey(fields.sesskey, "session.sesskey") }
+    };
+  }
+  function parseTag(value, path) {
+    return match(value, path, TAG, 32);
+  }
+  function parseEarlier(value, path) {
+    const [launch, last] = list(value, path, 2, (item) => item);
+    return [match(launch, `${path}[0]`, TAG, 32), integer(last, `${path}[1]`, 0)];
+  }
+  function parseSesskey(value, path) {
+    return match(value, path, /^[A-Za-z0-9]{1,64}$/, 64);
+  }
   function parseNavigation(value) {
     const fields = record(value, "stage.navigation");
-    const place = (name) => (fields[name] ?? "") === "" ? "" : url(fields[name], `stage.navigation.${name}`, LIMITS.url);
+    const place2 = (name) => (fields[name] ?? "") === "" ? "" : url(fields[name], `stage.navigation.${name}`, LIMITS.url);
     return {
       auto: boolean(fields.auto ?? false, "stage.navigation.auto"),
-      prereqs: place("prereqs"),
-      next: place("next"),
-      previous: place("previous"),
-      exit: place("exit")
+      prereqs: place2("prereqs"),
+      next: place2("next"),
+      previous: place2("previous"),
+      exit: place2("exit")
     };
   }
   function parseFrame(value) {
@@ -362,7 +421,8 @@
     return {
       hello_ms: integer(fields.hello_ms ?? 2e4, "stage.timeouts.hello_ms", 100, 6e5),
       commit_ms: integer(fields.commit_ms ?? 2e4, "stage.timeouts.commit_ms", 100, 6e5),
-      heartbeat_ms: integer(fields.heartbeat_ms ?? 5e3, "stage.timeouts.heartbeat_ms", 100, 6e5)
+      heartbeat_ms: integer(fields.heartbeat_ms ?? 5e3, "stage.timeouts.heartbeat_ms", 100, 6e5),
+      session_ms: integer(fields.session_ms ?? 0, "stage.timeouts.session_ms", 0, 31536e6)
     };
   }
   function parseStrings(value) {
@@ -508,6 +568,156 @@
     return frame;
   }
 
+  // controller/src/keeper.ts
+  var DATABASE = "scormbridge";
+  var LAUNCHES = "launches";
+  var ENTRIES = "entries";
+  var LIFETIME_MS = 30 * 864e5;
+  var MAX_LEFT = 5e4;
+  var _browser, _database, _key, _launch, _pending, _work, _registered, _Keeper_instances, entries_fn, seal_fn, open_fn, then_fn;
+  var _Keeper = class _Keeper {
+    constructor(browser, database, key, launch) {
+      __privateAdd(this, _Keeper_instances);
+      __privateAdd(this, _browser);
+      __privateAdd(this, _database);
+      __privateAdd(this, _key);
+      __privateAdd(this, _launch);
+      __privateAdd(this, _pending, []);
+      __privateAdd(this, _work, Promise.resolve());
+      __privateAdd(this, _registered, false);
+      __privateSet(this, _browser, browser);
+      __privateSet(this, _database, database);
+      __privateSet(this, _key, key);
+      __privateSet(this, _launch, launch);
+    }
+    /** The keeper of one launch. Rejects where the browser keeps nothing: private windows, no secure context, no room. */
+    static async open(browser, owner, launch, url2) {
+      const bytes = Uint8Array.from(owner.key.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+      const key = await browser.crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+      const database = await openDatabase(browser.indexedDB);
+      void browser.locks.request(lockName(launch), () => new Promise(() => void 0));
+      return new _Keeper(browser, database, key, { launch, owner: owner.tag, url: url2, at: browser.now() });
+    }
+    /** Keeps entries, in the background. */
+    keep(entries) {
+      __privateGet(this, _pending).push(...entries);
+      __privateMethod(this, _Keeper_instances, then_fn).call(this, async () => {
+        const now = __privateGet(this, _pending).splice(0);
+        if (now.length === 0) return;
+        const records = await Promise.all(now.map((entry) => __privateMethod(this, _Keeper_instances, seal_fn).call(this, entry)));
+        await run(__privateGet(this, _database), "readwrite", (store) => {
+          if (!__privateGet(this, _registered)) store(LAUNCHES).put(__privateGet(this, _launch));
+          for (const record2 of records) store(ENTRIES).put(record2);
+        });
+        __privateSet(this, _registered, true);
+      });
+    }
+    /** The server has everything up to `seq`. */
+    forget(seq) {
+      __privateMethod(this, _Keeper_instances, then_fn).call(this, () => run(__privateGet(this, _database), "readwrite", (store) => void store(ENTRIES).delete(upTo(__privateGet(this, _launch).launch, seq))));
+    }
+    /** What earlier launches of the same learner left, oldest first. Throws away what is too old to matter to anybody. */
+    async left() {
+      const launches = await all(__privateGet(this, _database), LAUNCHES);
+      const held = new Set((await __privateGet(this, _browser).locks.query()).held?.map(({ name }) => name) ?? []);
+      const left = [];
+      for (const { launch, owner, url: url2, at } of launches.sort((a, b) => a.at - b.at)) {
+        if (at < __privateGet(this, _browser).now() - LIFETIME_MS) await this.drop(launch);
+        else if (owner === __privateGet(this, _launch).owner && launch !== __privateGet(this, _launch).launch && !held.has(lockName(launch))) {
+          const entries = await __privateMethod(this, _Keeper_instances, entries_fn).call(this, launch);
+          if (entries.length === 0) await this.drop(launch);
+          else left.push({ launch, url: url2, entries });
+        }
+      }
+      return left;
+    }
+    /** Forgets a launch and what it left. */
+    async drop(launch) {
+      await run(__privateGet(this, _database), "readwrite", (store) => {
+        store(LAUNCHES).delete(launch);
+        store(ENTRIES).delete(upTo(launch, Number.MAX_SAFE_INTEGER));
+      });
+    }
+    /** Resolves when everything asked for so far is done. */
+    async settled() {
+      await __privateGet(this, _work);
+    }
+  };
+  _browser = new WeakMap();
+  _database = new WeakMap();
+  _key = new WeakMap();
+  _launch = new WeakMap();
+  _pending = new WeakMap();
+  _work = new WeakMap();
+  _registered = new WeakMap();
+  _Keeper_instances = new WeakSet();
+  entries_fn = async function(launch) {
+    const records = await all(__privateGet(this, _database), ENTRIES, upTo(launch, Number.MAX_SAFE_INTEGER), MAX_LEFT);
+    const entries = [];
+    for (const record2 of records) {
+      const last = entries.at(-1);
+      const entry = await __privateMethod(this, _Keeper_instances, open_fn).call(this, record2);
+      if (!entry || last && entry.seq !== last.seq + 1) break;
+      entries.push(entry);
+    }
+    return entries;
+  };
+  seal_fn = async function(entry) {
+    const iv = __privateGet(this, _browser).crypto.getRandomValues(new Uint8Array(12));
+    const { launch } = __privateGet(this, _launch);
+    const text2 = new TextEncoder().encode(JSON.stringify(entry));
+    const data = await __privateGet(this, _browser).crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: place(launch, entry.seq) }, __privateGet(this, _key), text2);
+    return { launch, seq: entry.seq, iv, data };
+  };
+  open_fn = async function({ launch, seq, iv, data }) {
+    try {
+      const text2 = await __privateGet(this, _browser).crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: place(launch, seq) }, __privateGet(this, _key), data);
+      const parsed = checked(() => parseEntries([JSON.parse(new TextDecoder().decode(text2))], "kept", 1));
+      return parsed.ok ? parsed.value[0] : void 0;
+    } catch {
+      return void 0;
+    }
+  };
+  /** One after the other, so that what is forgotten is not kept again. A failure costs only what it was about. */
+  then_fn = function(task) {
+    __privateSet(this, _work, __privateGet(this, _work).then(task).catch(() => void 0));
+  };
+  var Keeper = _Keeper;
+  function place(launch, seq) {
+    return new TextEncoder().encode(`${launch}:${seq}`);
+  }
+  function lockName(launch) {
+    return `${DATABASE}-${launch}`;
+  }
+  function upTo(launch, seq) {
+    return IDBKeyRange.bound([launch, 0], [launch, seq]);
+  }
+  function openDatabase(factory) {
+    return new Promise((resolve, reject) => {
+      const request2 = factory.open(DATABASE, 1);
+      request2.onupgradeneeded = () => {
+        request2.result.createObjectStore(LAUNCHES, { keyPath: "launch" });
+        request2.result.createObjectStore(ENTRIES, { keyPath: ["launch", "seq"] });
+      };
+      request2.onsuccess = () => resolve(request2.result);
+      request2.onerror = () => reject(request2.error ?? new Error("no database"));
+      request2.onblocked = () => reject(new Error("database blocked"));
+    });
+  }
+  function run(database, mode, task) {
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction([LAUNCHES, ENTRIES], mode);
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+      task((name) => transaction.objectStore(name));
+    });
+  }
+  async function all(database, name, range, count) {
+    let request2;
+    await run(database, "readonly", (store) => request2 = store(name).getAll(range, count));
+    return request2?.result ?? [];
+  }
+
   // controller/src/reporter.ts
   var PER_CODE_MS = 6e4;
   var MAX_REPORTS = 50;
@@ -532,273 +742,6 @@
   _sink = new WeakMap();
   _sent = new WeakMap();
   _total = new WeakMap();
-
-  // controller/src/refusal.ts
-  var ServiceError = class extends Error {
-    constructor(kind, code) {
-      super(`${kind}: ${code}`);
-      __publicField(this, "kind", kind);
-      __publicField(this, "code", code);
-      this.name = "ServiceError";
-    }
-  };
-  function acknowledgement(value) {
-    const answer3 = checked(() => parseCommitAnswer(value));
-    if (!answer3.ok) throw new ServiceError("unreachable", "commit_bad_answer");
-    return answer3.value;
-  }
-
-  // controller/src/lms.ts
-  var FINAL = /* @__PURE__ */ new Set([400, 403, 404, 409, 410, 413, 415, 422]);
-  function lmsServer({ url: url2, report, csrf }, cookies) {
-    const call = (to, body) => ({
-      url: to,
-      headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
-      body: JSON.stringify(body)
-    });
-    return {
-      commit: (entries) => call(url2, entries),
-      report: (code) => call(report, { code }),
-      answer
-    };
-  }
-  function answer(status, body) {
-    if (status >= 200 && status < 300) return acknowledgement(body);
-    const code = problemCode(body);
-    if (code === void 0) throw new ServiceError("unreachable", "commit_no_answer");
-    throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
-  }
-  function cookie(cookies, name) {
-    const pairs = cookies.split(";").map((pair) => pair.trim());
-    return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
-  }
-  function problemCode(body) {
-    const code = typeof body === "object" && body !== null && "code" in body ? body.code : void 0;
-    return typeof code === "string" && /^[a-z0-9_]{1,64}$/.test(code) ? code : void 0;
-  }
-
-  // controller/src/moodle.ts
-  var COMMIT = "local_externalscormbridge_commit";
-  var REPORT = "local_externalscormbridge_report";
-  function moodle({ url: url2, sesskey }, launch) {
-    const call = (methodname, args) => ({
-      url: `${url2}?sesskey=${sesskey}&info=${methodname}`,
-      headers: {},
-      body: JSON.stringify([{ index: 0, methodname, args }])
-    });
-    return {
-      commit: (entries) => call(COMMIT, { launch, entries: JSON.stringify(entries) }),
-      report: (code) => call(REPORT, { launch, code }),
-      answer: answer2
-    };
-  }
-  function answer2(status, body) {
-    const first = Array.isArray(body) ? body[0] : body;
-    const code = exceptionCode(first);
-    if (code !== void 0) throw new ServiceError(isFinal(code) ? "final" : "rejected", code);
-    const ok = status >= 200 && status < 300;
-    if (!ok || typeof first !== "object" || first === null || !("data" in first)) {
-      throw new ServiceError("unreachable", "commit_no_answer");
-    }
-    return acknowledgement(first.data);
-  }
-  function exceptionCode(answer3) {
-    if (typeof answer3 !== "object" || answer3 === null || !("error" in answer3) || answer3.error === false) return void 0;
-    const holder = "exception" in answer3 ? answer3.exception : answer3;
-    const code = typeof holder === "object" && holder !== null && "errorcode" in holder ? holder.errorcode : "";
-    return typeof code === "string" && code !== "" ? code : "unknown";
-  }
-  function isFinal(code) {
-    return code.startsWith("error_") && code !== "error_busy" && code !== "error_generic";
-  }
-
-  // controller/src/service.ts
-  var KEEPALIVE_BYTES = 64e3;
-  var _dialect, _timeout, _fetch, _Service_instances, send_fn;
-  var Service = class {
-    constructor(config2, fetch, cookies = () => "") {
-      __privateAdd(this, _Service_instances);
-      __privateAdd(this, _dialect);
-      __privateAdd(this, _timeout);
-      __privateAdd(this, _fetch);
-      const { commit, launch, timeouts } = config2;
-      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit, cookies));
-      __privateSet(this, _timeout, timeouts.commit_ms);
-      __privateSet(this, _fetch, fetch);
-    }
-    /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
-    async commit(entries) {
-      const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), __privateGet(this, _timeout));
-      try {
-        const response = await __privateGet(this, _fetch).call(this, ...request(__privateGet(this, _dialect).commit(entries), { signal: abort.signal }));
-        return __privateGet(this, _dialect).answer(response.status, await response.json().catch(() => void 0));
-      } catch (error) {
-        if (error instanceof ServiceError) throw error;
-        throw new ServiceError("unreachable", abort.signal.aborted ? "commit_timeout" : "commit_network");
-      } finally {
-        clearTimeout(timer);
-      }
-    }
-    /** Sends entries while the page goes away. Nobody is left to read the answer; a later launch knows what arrived. */
-    commitLeaving(entries) {
-      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).commit(entries));
-    }
-    /** Tells the LMS what the controller dropped or could not do. Never more than an attempt. */
-    report(code) {
-      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).report(code));
-    }
-  };
-  _dialect = new WeakMap();
-  _timeout = new WeakMap();
-  _fetch = new WeakMap();
-  _Service_instances = new WeakSet();
-  send_fn = function(call) {
-    __privateGet(this, _fetch).call(this, ...request(call, {})).catch(() => void 0);
-  };
-  function request({ url: url2, headers, body }, init) {
-    return [
-      url2,
-      {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...headers },
-        credentials: "same-origin",
-        body,
-        // Whatever is on its way when the page goes away should still arrive.
-        keepalive: utf8Length(body) <= KEEPALIVE_BYTES,
-        ...init
-      }
-    ];
-  }
-
-  // controller/src/committer.ts
-  var LAST_RETRY_MS = 8e3;
-  var RETRY_MS = [1e3, 2e3, 4e3, LAST_RETRY_MS];
-  var LEAVING_BYTES = 6e4;
-  var _queue, _sender, _batching, _events, _timer, _due, _sending, _urgent, _failures, _stopped, _Committer_instances, full_fn, schedule_fn, send_fn2, succeed_fn, fail_fn;
-  var Committer = class {
-    constructor(queue, sender, batching, events) {
-      __privateAdd(this, _Committer_instances);
-      __privateAdd(this, _queue);
-      __privateAdd(this, _sender);
-      __privateAdd(this, _batching);
-      __privateAdd(this, _events);
-      __privateAdd(this, _timer);
-      __privateAdd(this, _due, Number.POSITIVE_INFINITY);
-      __privateAdd(this, _sending, false);
-      __privateAdd(this, _urgent, false);
-      __privateAdd(this, _failures, 0);
-      __privateAdd(this, _stopped, false);
-      __privateSet(this, _queue, queue);
-      __privateSet(this, _sender, sender);
-      __privateSet(this, _batching, batching);
-      __privateSet(this, _events, events);
-    }
-    /** New entries are in the queue. */
-    added(entries) {
-      if (__privateGet(this, _stopped) || __privateGet(this, _queue).length === 0) return;
-      const asked = entries.some((entry) => entry.op === "commit" || entry.op === "terminate");
-      if (asked) __privateSet(this, _urgent, true);
-      if (__privateGet(this, _failures) === 0) {
-        __privateGet(this, _events).state("saving");
-        __privateMethod(this, _Committer_instances, schedule_fn).call(this, asked || __privateMethod(this, _Committer_instances, full_fn).call(this) ? 0 : __privateGet(this, _batching).interval_ms);
-      } else if (__privateGet(this, _failures) > RETRY_MS.length) {
-        __privateMethod(this, _Committer_instances, schedule_fn).call(this, asked ? 0 : LAST_RETRY_MS);
-      }
-    }
-    /** Sends what there is now, whatever was planned. */
-    flush() {
-      __privateSet(this, _urgent, true);
-      if (__privateGet(this, _failures) === 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
-    }
-    /** Tries again at once: the learner asked, or the network is back. */
-    retry() {
-      if (__privateGet(this, _stopped) || __privateGet(this, _queue).length === 0) return;
-      __privateSet(this, _failures, 0);
-      __privateSet(this, _urgent, true);
-      __privateGet(this, _events).state("saving");
-      __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
-    }
-    /** The page goes away: sends the oldest entries in a request that outlives it. */
-    leave() {
-      if (__privateGet(this, _stopped)) return;
-      const batch = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, LEAVING_BYTES);
-      if (batch) __privateGet(this, _sender).commitLeaving(batch.entries);
-    }
-  };
-  _queue = new WeakMap();
-  _sender = new WeakMap();
-  _batching = new WeakMap();
-  _events = new WeakMap();
-  _timer = new WeakMap();
-  _due = new WeakMap();
-  _sending = new WeakMap();
-  _urgent = new WeakMap();
-  _failures = new WeakMap();
-  _stopped = new WeakMap();
-  _Committer_instances = new WeakSet();
-  full_fn = function() {
-    return __privateGet(this, _queue).length >= __privateGet(this, _batching).max_entries || __privateGet(this, _queue).bytes >= __privateGet(this, _batching).max_bytes;
-  };
-  schedule_fn = function(delay) {
-    const due = Date.now() + delay;
-    if (__privateGet(this, _sending) || __privateGet(this, _stopped) || due >= __privateGet(this, _due)) return;
-    clearTimeout(__privateGet(this, _timer));
-    __privateSet(this, _due, due);
-    __privateSet(this, _timer, setTimeout(() => void __privateMethod(this, _Committer_instances, send_fn2).call(this), delay));
-  };
-  send_fn2 = async function() {
-    __privateSet(this, _due, Number.POSITIVE_INFINITY);
-    const batch = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, __privateGet(this, _batching).max_bytes);
-    if (!batch) return;
-    __privateSet(this, _sending, true);
-    __privateSet(this, _urgent, false);
-    try {
-      const answer3 = await __privateGet(this, _sender).commit(batch.entries);
-      __privateSet(this, _sending, false);
-      __privateMethod(this, _Committer_instances, succeed_fn).call(this, answer3, batch.entries);
-    } catch (error) {
-      __privateSet(this, _sending, false);
-      if (!(error instanceof ServiceError)) throw error;
-      __privateMethod(this, _Committer_instances, fail_fn).call(this, error);
-    }
-  };
-  succeed_fn = function(answer3, entries) {
-    const before = __privateGet(this, _queue).length;
-    __privateGet(this, _queue).acknowledge(Math.min(answer3.ack, __privateGet(this, _queue).last));
-    if (__privateGet(this, _queue).length === before) return __privateMethod(this, _Committer_instances, fail_fn).call(this, new ServiceError("unreachable", "commit_not_acknowledged"));
-    __privateSet(this, _failures, 0);
-    __privateGet(this, _events).committed(answer3, entries);
-    if (__privateGet(this, _queue).length === 0) return __privateGet(this, _events).state("saved");
-    __privateGet(this, _events).state("saving");
-    __privateMethod(this, _Committer_instances, schedule_fn).call(this, __privateGet(this, _urgent) || __privateMethod(this, _Committer_instances, full_fn).call(this) ? 0 : __privateGet(this, _batching).interval_ms);
-  };
-  fail_fn = function(error) {
-    __privateGet(this, _events).failed(error);
-    if (error.kind === "final") {
-      __privateSet(this, _stopped, true);
-      __privateGet(this, _events).state("stopped");
-      return __privateGet(this, _events).stopped(error.code);
-    }
-    const delay = RETRY_MS[__privateGet(this, _failures)];
-    __privateSet(this, _failures, __privateGet(this, _failures) + 1);
-    __privateGet(this, _events).state(error.kind === "unreachable" && delay !== void 0 ? "offline" : "error");
-    if (delay !== void 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, delay);
-  };
-
-  // controller/src/gate.ts
-  function judge(event, expected) {
-    const drop = (dropped) => ({ pass: false, dropped: speaksBridge(event.data) ? dropped : "none" });
-    if (event.source === null || event.source !== expected.source) return drop("message_source");
-    if (event.origin !== expected.origin) return drop("message_origin");
-    const hello = checked(() => parseHello(event.data));
-    if (!hello.ok || hello.value.mode === "sandbox" !== (expected.origin === "null")) return drop("message_shape");
-    if (hello.value.nonce !== expected.nonce) return drop("message_nonce");
-    return { pass: true, hello: hello.value };
-  }
-  function speaksBridge(data) {
-    return typeof data === "object" && data !== null && "scormbridge" in data;
-  }
 
   // controller/src/queue.ts
   var _last, _waiting, _bytes;
@@ -857,18 +800,415 @@
   _waiting = new WeakMap();
   _bytes = new WeakMap();
 
+  // controller/src/refusal.ts
+  var ServiceError = class extends Error {
+    constructor(kind, code) {
+      super(`${kind}: ${code}`);
+      __publicField(this, "kind", kind);
+      __publicField(this, "code", code);
+      this.name = "ServiceError";
+    }
+  };
+  function acknowledgement(value) {
+    const answer3 = checked(() => parseCommitAnswer(value));
+    if (!answer3.ok) throw new ServiceError("unreachable", "commit_bad_answer");
+    return answer3.value;
+  }
+
+  // controller/src/restore.ts
+  async function restore(keeper, { batching, earlier }, send, refused) {
+    let news = false;
+    for (const left of await keeper.left()) {
+      try {
+        const queue = new Queue((left.entries[0]?.seq ?? 1) - 1);
+        queue.take(left.entries);
+        for (let batch = queue.batch(batching.max_entries, batching.max_bytes); batch; batch = queue.batch(batching.max_entries, batching.max_bytes)) {
+          await send(left, batch.entries);
+          queue.acknowledge(batch.last);
+          news || (news = batch.last > (earlier.get(left.launch) ?? Number.POSITIVE_INFINITY));
+        }
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.kind !== "final") return news;
+        refused(error.code);
+      }
+      await keeper.drop(left.launch);
+    }
+    return news;
+  }
+
+  // controller/src/lms.ts
+  var FINAL = /* @__PURE__ */ new Set([400, 403, 404, 409, 410, 413, 415, 422]);
+  function lmsServer({ report, csrf }, cookies) {
+    const call = (to, body) => ({
+      url: to,
+      headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
+      body: JSON.stringify(body)
+    });
+    return {
+      commit: ({ url: url2 }, entries) => call(url2, entries),
+      report: (_, code) => call(report, { code }),
+      answer
+    };
+  }
+  function answer(status, body) {
+    if (status >= 200 && status < 300) return acknowledgement(body);
+    const code = problemCode(body);
+    if (code === void 0) throw new ServiceError("unreachable", "commit_no_answer");
+    if (status === 401 || code.startsWith("csrf")) throw new ServiceError("signedout", code);
+    throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code);
+  }
+  function cookie(cookies, name) {
+    const pairs = cookies.split(";").map((pair) => pair.trim());
+    return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+  }
+  function problemCode(body) {
+    const code = typeof body === "object" && body !== null && "code" in body ? body.code : void 0;
+    return typeof code === "string" && /^[a-z0-9_]{1,64}$/.test(code) ? code : void 0;
+  }
+
+  // controller/src/moodle.ts
+  var COMMIT = "local_externalscormbridge_commit";
+  var REPORT = "local_externalscormbridge_report";
+  function moodle(url2, sesskey) {
+    const call = (methodname, args) => ({
+      url: `${url2}?sesskey=${sesskey()}&info=${methodname}`,
+      headers: {},
+      body: JSON.stringify([{ index: 0, methodname, args }])
+    });
+    return {
+      commit: ({ launch }, entries) => call(COMMIT, { launch, entries: JSON.stringify(entries) }),
+      report: ({ launch }, code) => call(REPORT, { launch, code }),
+      answer: answer2
+    };
+  }
+  function answer2(status, body) {
+    const first = Array.isArray(body) ? body[0] : body;
+    const code = exceptionCode(first);
+    if (code !== void 0) throw new ServiceError(kindOf(code), code);
+    const ok = status >= 200 && status < 300;
+    if (!ok || typeof first !== "object" || first === null || !("data" in first)) {
+      throw new ServiceError("unreachable", "commit_no_answer");
+    }
+    return acknowledgement(first.data);
+  }
+  function exceptionCode(answer3) {
+    if (typeof answer3 !== "object" || answer3 === null || !("error" in answer3) || answer3.error === false) return void 0;
+    const holder = "exception" in answer3 ? answer3.exception : answer3;
+    const code = typeof holder === "object" && holder !== null && "errorcode" in holder ? holder.errorcode : "";
+    return typeof code === "string" && code !== "" ? code : "unknown";
+  }
+  var SIGNED_OUT = /* @__PURE__ */ new Set([
+    "servicerequireslogin",
+    "requireloginerror",
+    "invalidsesskey",
+    "sessionerroruser",
+    "sessionerroruser2",
+    "forcepasswordchangenotice"
+  ]);
+  function kindOf(code) {
+    if (SIGNED_OUT.has(code)) return "signedout";
+    return code.startsWith("error_") && code !== "error_busy" && code !== "error_generic" ? "final" : "rejected";
+  }
+
+  // controller/src/service.ts
+  var KEEPALIVE_BYTES = 64e3;
+  var _dialect, _own, _timeout, _fetch, _sesskey, _Service_instances, send_fn;
+  var Service = class {
+    constructor(config2, fetch, cookies = () => "") {
+      __privateAdd(this, _Service_instances);
+      __privateAdd(this, _dialect);
+      __privateAdd(this, _own);
+      __privateAdd(this, _timeout);
+      __privateAdd(this, _fetch);
+      __privateAdd(this, _sesskey);
+      const { commit, launch, timeouts } = config2;
+      __privateSet(this, _sesskey, commit.to === "moodle" ? commit.sesskey : "");
+      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit.url, () => __privateGet(this, _sesskey)) : lmsServer(commit, cookies));
+      __privateSet(this, _own, { launch, url: commit.url });
+      __privateSet(this, _timeout, timeouts.commit_ms);
+      __privateSet(this, _fetch, fetch);
+    }
+    /** The learner has another session now. */
+    renew(sesskey) {
+      __privateSet(this, _sesskey, sesskey);
+    }
+    /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
+    async commit(entries, to = __privateGet(this, _own)) {
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), __privateGet(this, _timeout));
+      try {
+        const response = await __privateGet(this, _fetch).call(this, ...request(__privateGet(this, _dialect).commit(to, entries), { signal: abort.signal }));
+        return __privateGet(this, _dialect).answer(response.status, await response.json().catch(() => void 0));
+      } catch (error) {
+        if (error instanceof ServiceError) throw error;
+        throw new ServiceError("unreachable", abort.signal.aborted ? "commit_timeout" : "commit_network");
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    /** Sends entries while the page goes away. Nobody is left to read the answer; a later launch knows what arrived. */
+    commitLeaving(entries) {
+      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).commit(__privateGet(this, _own), entries));
+    }
+    /** Tells the LMS what the controller dropped or could not do. Never more than an attempt. */
+    report(code) {
+      __privateMethod(this, _Service_instances, send_fn).call(this, __privateGet(this, _dialect).report(__privateGet(this, _own), code));
+    }
+  };
+  _dialect = new WeakMap();
+  _own = new WeakMap();
+  _timeout = new WeakMap();
+  _fetch = new WeakMap();
+  _sesskey = new WeakMap();
+  _Service_instances = new WeakSet();
+  send_fn = function(call) {
+    __privateGet(this, _fetch).call(this, ...request(call, {})).catch(() => void 0);
+  };
+  function request({ url: url2, headers, body }, init) {
+    return [
+      url2,
+      {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        credentials: "same-origin",
+        body,
+        // Whatever is on its way when the page goes away should still arrive.
+        keepalive: utf8Length(body) <= KEEPALIVE_BYTES,
+        ...init
+      }
+    ];
+  }
+
+  // controller/src/committer.ts
+  var RETRY_MS = [1e3, 2e3, 4e3, 8e3];
+  var LATER_MS = 3e4;
+  var JITTER = 0.25;
+  var PROMPT_BYTES = 16e3;
+  var _queue, _sender, _batching, _events, _timer, _due, _sending, _urgent, _asked, _failures, _paused, _stopped, _random, _Committer_instances, interval_fn, schedule_fn, send_fn2, succeed_fn, fail_fn;
+  var Committer = class {
+    /** `random` answers numbers from 0 to 1. */
+    constructor(queue, sender, batching, events, random = Math.random) {
+      __privateAdd(this, _Committer_instances);
+      __privateAdd(this, _queue);
+      __privateAdd(this, _sender);
+      __privateAdd(this, _batching);
+      __privateAdd(this, _events);
+      __privateAdd(this, _timer);
+      __privateAdd(this, _due, Number.POSITIVE_INFINITY);
+      __privateAdd(this, _sending, false);
+      __privateAdd(this, _urgent, false);
+      /** The server wants to be called again, with or without entries. */
+      __privateAdd(this, _asked, false);
+      __privateAdd(this, _failures, 0);
+      __privateAdd(this, _paused, false);
+      __privateAdd(this, _stopped, false);
+      __privateAdd(this, _random);
+      __privateSet(this, _random, random);
+      __privateSet(this, _queue, queue);
+      __privateSet(this, _sender, sender);
+      __privateSet(this, _batching, batching);
+      __privateSet(this, _events, events);
+    }
+    /** New entries are in the queue. */
+    added(entries) {
+      if (__privateGet(this, _stopped) || __privateGet(this, _paused) || __privateGet(this, _queue).length === 0) return;
+      const asked = entries.some((entry) => entry.op === "commit" || entry.op === "terminate");
+      if (asked) __privateSet(this, _urgent, true);
+      if (__privateGet(this, _failures) > 0) return;
+      __privateGet(this, _events).state("saving");
+      __privateMethod(this, _Committer_instances, schedule_fn).call(this, __privateMethod(this, _Committer_instances, interval_fn).call(this));
+    }
+    /** Sends what there is now, whatever was planned. */
+    flush() {
+      __privateSet(this, _urgent, true);
+      if (__privateGet(this, _failures) === 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
+    }
+    /** Whether something waits that cannot be sent at the moment. */
+    get held() {
+      return __privateGet(this, _queue).length > 0 && (__privateGet(this, _failures) > 0 || __privateGet(this, _paused) || __privateGet(this, _stopped));
+    }
+    /** Tries again at once: the learner asked, the network is back, or there is a session again. */
+    retry() {
+      __privateSet(this, _paused, false);
+      if (__privateGet(this, _stopped) || __privateGet(this, _queue).length === 0) return;
+      __privateSet(this, _failures, 0);
+      clearTimeout(__privateGet(this, _timer));
+      __privateSet(this, _due, Number.POSITIVE_INFINITY);
+      __privateSet(this, _urgent, true);
+      __privateGet(this, _events).state("saving");
+      __privateMethod(this, _Committer_instances, schedule_fn).call(this, 0);
+    }
+    /** The page goes away: sends the oldest entries in a request that outlives it. */
+    leave() {
+      if (__privateGet(this, _stopped) || __privateGet(this, _paused)) return;
+      const batch = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, LIMITS.leavingBytes);
+      if (batch) __privateGet(this, _sender).commitLeaving(batch.entries);
+    }
+  };
+  _queue = new WeakMap();
+  _sender = new WeakMap();
+  _batching = new WeakMap();
+  _events = new WeakMap();
+  _timer = new WeakMap();
+  _due = new WeakMap();
+  _sending = new WeakMap();
+  _urgent = new WeakMap();
+  _asked = new WeakMap();
+  _failures = new WeakMap();
+  _paused = new WeakMap();
+  _stopped = new WeakMap();
+  _random = new WeakMap();
+  _Committer_instances = new WeakSet();
+  interval_fn = function() {
+    const much = __privateGet(this, _queue).length >= __privateGet(this, _batching).max_entries || __privateGet(this, _queue).bytes >= PROMPT_BYTES;
+    return __privateGet(this, _urgent) || much ? 0 : __privateGet(this, _batching).interval_ms;
+  };
+  schedule_fn = function(delay) {
+    const due = Date.now() + delay;
+    if (__privateGet(this, _sending) || __privateGet(this, _stopped) || __privateGet(this, _paused) || due >= __privateGet(this, _due)) return;
+    clearTimeout(__privateGet(this, _timer));
+    __privateSet(this, _due, due);
+    __privateSet(this, _timer, setTimeout(() => void __privateMethod(this, _Committer_instances, send_fn2).call(this), delay));
+  };
+  send_fn2 = async function() {
+    __privateSet(this, _due, Number.POSITIVE_INFINITY);
+    const entries = __privateGet(this, _queue).batch(__privateGet(this, _batching).max_entries, __privateGet(this, _batching).max_bytes)?.entries ?? [];
+    if (entries.length === 0 && !__privateGet(this, _asked)) return;
+    __privateSet(this, _sending, true);
+    __privateSet(this, _urgent, false);
+    __privateSet(this, _asked, false);
+    try {
+      const answer3 = await __privateGet(this, _sender).commit(entries);
+      __privateSet(this, _sending, false);
+      __privateMethod(this, _Committer_instances, succeed_fn).call(this, answer3, entries);
+    } catch (error) {
+      __privateSet(this, _sending, false);
+      if (!(error instanceof ServiceError)) throw error;
+      __privateMethod(this, _Committer_instances, fail_fn).call(this, error);
+    }
+  };
+  succeed_fn = function(answer3, entries) {
+    const before = __privateGet(this, _queue).length;
+    __privateGet(this, _queue).acknowledge(Math.min(answer3.ack, __privateGet(this, _queue).last));
+    if (entries.length > 0 && __privateGet(this, _queue).length === before) {
+      return __privateMethod(this, _Committer_instances, fail_fn).call(this, new ServiceError("unreachable", "commit_not_acknowledged"));
+    }
+    __privateSet(this, _failures, 0);
+    __privateSet(this, _asked, answer3.again_ms !== void 0);
+    __privateGet(this, _events).committed(answer3, entries);
+    __privateGet(this, _events).state(__privateGet(this, _queue).length === 0 ? "saved" : "saving");
+    if (__privateGet(this, _queue).length > 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, __privateMethod(this, _Committer_instances, interval_fn).call(this));
+    if (answer3.again_ms !== void 0) __privateMethod(this, _Committer_instances, schedule_fn).call(this, answer3.again_ms);
+  };
+  fail_fn = function(error) {
+    __privateGet(this, _events).failed(error);
+    if (error.kind === "final") {
+      __privateSet(this, _stopped, true);
+      __privateGet(this, _events).state("stopped");
+      return __privateGet(this, _events).stopped(error.code);
+    }
+    if (error.kind === "signedout") {
+      __privateSet(this, _paused, true);
+      return __privateGet(this, _events).state("signedout");
+    }
+    if (__privateGet(this, _queue).length === 0) return;
+    const delay = RETRY_MS[__privateGet(this, _failures)] ?? LATER_MS;
+    __privateSet(this, _failures, __privateGet(this, _failures) + 1);
+    __privateGet(this, _events).state(error.kind === "unreachable" && __privateGet(this, _failures) <= RETRY_MS.length ? "offline" : "error");
+    __privateMethod(this, _Committer_instances, schedule_fn).call(this, delay * (1 + JITTER * __privateGet(this, _random).call(this)));
+  };
+
+  // controller/src/gate.ts
+  function judge(event, expected) {
+    const drop = (dropped) => ({ pass: false, dropped: speaksBridge(event.data) ? dropped : "none" });
+    if (event.source === null || event.source !== expected.source) return drop("message_source");
+    if (event.origin !== expected.origin) return drop("message_origin");
+    const hello = checked(() => parseHello(event.data));
+    if (!hello.ok || hello.value.mode === "sandbox" !== (expected.origin === "null")) return drop("message_shape");
+    if (hello.value.nonce !== expected.nonce) return drop("message_nonce");
+    return { pass: true, hello: hello.value };
+  }
+  function speaksBridge(data) {
+    return typeof data === "object" && data !== null && "scormbridge" in data;
+  }
+
+  // controller/src/pulse.ts
+  var PATIENCE_MS = 500;
+  var RECONNECTS = 3;
+  var _every, _seen, _events2, _timer2, _id, _unanswered, _silent, _Pulse_instances, beat_fn, miss_fn;
+  var Pulse = class {
+    /** `every`: milliseconds between two pings. `seen`: whether the page is visible. */
+    constructor(every, seen, events) {
+      __privateAdd(this, _Pulse_instances);
+      __privateAdd(this, _every);
+      __privateAdd(this, _seen);
+      __privateAdd(this, _events2);
+      __privateAdd(this, _timer2);
+      __privateAdd(this, _id, 0);
+      __privateAdd(this, _unanswered, 0);
+      __privateAdd(this, _silent, false);
+      __privateSet(this, _every, every);
+      __privateSet(this, _seen, seen);
+      __privateSet(this, _events2, events);
+    }
+    start() {
+      __privateSet(this, _timer2, setTimeout(() => __privateMethod(this, _Pulse_instances, beat_fn).call(this), __privateGet(this, _every)));
+    }
+    stop() {
+      clearTimeout(__privateGet(this, _timer2));
+    }
+    /** The relay has answered. An answer to an older ping is a sign of life as well. */
+    pong() {
+      __privateSet(this, _unanswered, 0);
+      if (__privateGet(this, _silent)) __privateGet(this, _events2).back();
+      __privateSet(this, _silent, false);
+      clearTimeout(__privateGet(this, _timer2));
+      this.start();
+    }
+  };
+  _every = new WeakMap();
+  _seen = new WeakMap();
+  _events2 = new WeakMap();
+  _timer2 = new WeakMap();
+  _id = new WeakMap();
+  _unanswered = new WeakMap();
+  _silent = new WeakMap();
+  _Pulse_instances = new WeakSet();
+  beat_fn = function() {
+    if (!__privateGet(this, _seen).call(this)) return this.start();
+    __privateSet(this, _id, __privateGet(this, _id) + 1);
+    __privateGet(this, _events2).ping(__privateGet(this, _id));
+    __privateSet(this, _timer2, setTimeout(() => __privateMethod(this, _Pulse_instances, miss_fn).call(this), PATIENCE_MS));
+  };
+  miss_fn = function() {
+    if (!__privateGet(this, _seen).call(this)) return this.start();
+    if (__privateGet(this, _unanswered) < RECONNECTS) {
+      __privateSet(this, _unanswered, __privateGet(this, _unanswered) + 1);
+      __privateGet(this, _events2).reconnect();
+      return __privateMethod(this, _Pulse_instances, beat_fn).call(this);
+    }
+    if (!__privateGet(this, _silent)) __privateGet(this, _events2).silent();
+    __privateSet(this, _silent, true);
+    __privateSet(this, _unanswered, RECONNECTS - 1);
+    this.start();
+  };
+
   // controller/src/session.ts
   var MAX_RESENDS = 3;
   var DEPART_MS = 6e3;
-  var _config, _reporter, _events2, _queue2, _committer, _expected, _port, _resends, _unreached, _gone, _left, _Session_instances, fromRelay_fn, take_fn, failed_fn, committed_fn, goIfSaved_fn, stop_fn, post_fn;
+  var LONGEST_MS = 2147483647;
+  var _config, _reporter, _memory, _events3, _queue2, _committer, _pulse, _expected, _port, _resends, _unreached, _gone, _left, _late, _ending, _over, _confirmed, _saving, _Session_instances, fromRelay_fn, listen_fn, reconnect_fn, take_fn, failed_fn, committed_fn, end_fn, tellLate_fn, show_fn, goIfSaved_fn, stop_fn, post_fn;
   var Session = class {
-    constructor(config2, sender, reporter, events) {
+    constructor(config2, sender, { reporter, memory, visible }, events) {
       __privateAdd(this, _Session_instances);
       __privateAdd(this, _config);
       __privateAdd(this, _reporter);
-      __privateAdd(this, _events2);
+      __privateAdd(this, _memory);
+      __privateAdd(this, _events3);
       __privateAdd(this, _queue2);
       __privateAdd(this, _committer);
+      __privateAdd(this, _pulse);
       __privateAdd(this, _expected);
       __privateAdd(this, _port);
       __privateAdd(this, _resends, 0);
@@ -877,19 +1217,41 @@
       /** The learner goes elsewhere; called once all that the SCO did last is saved. */
       __privateAdd(this, _gone);
       __privateAdd(this, _left, false);
+      /** The server did not answer in time, and the relay was told. */
+      __privateAdd(this, _late, false);
+      /** Why the launch is over before the SCO is. */
+      __privateAdd(this, _ending);
+      __privateAdd(this, _over, false);
+      /** The server has answered a commit of this page. */
+      __privateAdd(this, _confirmed, false);
+      __privateAdd(this, _saving, "saved");
       __privateSet(this, _config, config2);
       __privateSet(this, _reporter, reporter);
-      __privateSet(this, _events2, events);
+      __privateSet(this, _memory, memory);
+      __privateSet(this, _events3, events);
       __privateSet(this, _queue2, new Queue(config2.seed.last_seq));
       __privateSet(this, _committer, new Committer(__privateGet(this, _queue2), sender, config2.batching, {
-        state: (state) => events.status(state),
+        state: (state) => __privateMethod(this, _Session_instances, show_fn).call(this, state),
         committed: (answer3, entries) => __privateMethod(this, _Session_instances, committed_fn).call(this, answer3, entries),
         failed: (error) => __privateMethod(this, _Session_instances, failed_fn).call(this, error),
         stopped: (code) => __privateMethod(this, _Session_instances, stop_fn).call(this, code)
       }));
+      __privateSet(this, _pulse, new Pulse(config2.timeouts.heartbeat_ms, visible, {
+        ping: (id) => __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ping", id }),
+        reconnect: () => __privateMethod(this, _Session_instances, reconnect_fn).call(this),
+        silent: () => {
+          reporter.report("relay_silent");
+          events.status("noanswer");
+        },
+        back: () => events.status(__privateGet(this, _saving))
+      }));
     }
     get welcomed() {
       return __privateGet(this, _port) !== void 0;
+    }
+    /** Whether work of the learner waits that cannot be saved at the moment. */
+    get unsaved() {
+      return __privateGet(this, _committer).held;
     }
     /** From now on the hello of this frame, and of no other, is answered. */
     expect(source, nonce) {
@@ -905,9 +1267,10 @@
         return;
       }
       if (__privateGet(this, _port)) return;
-      const { seed, sco, timeouts } = __privateGet(this, _config);
-      __privateSet(this, _port, welcome({ scormbridge: PROTOCOL, type: "welcome", nonce, seed, sco, heartbeat: timeouts.heartbeat_ms }));
-      __privateGet(this, _port).onmessage = (message) => __privateMethod(this, _Session_instances, fromRelay_fn).call(this, message.data);
+      const { seed, sco, beacon, timeouts } = __privateGet(this, _config);
+      __privateMethod(this, _Session_instances, listen_fn).call(this, welcome({ scormbridge: PROTOCOL, type: "welcome", nonce, seed, sco, ...beacon && { beacon } }));
+      __privateGet(this, _pulse).start();
+      if (timeouts.session_ms > 0) setTimeout(() => __privateMethod(this, _Session_instances, end_fn).call(this, "timeout"), Math.min(timeouts.session_ms, LONGEST_MS));
     }
     retry() {
       __privateGet(this, _committer).retry();
@@ -922,7 +1285,11 @@
     depart() {
       if (!__privateGet(this, _port) || __privateGet(this, _left)) return Promise.resolve();
       return new Promise((resolve) => {
-        __privateSet(this, _gone, resolve);
+        const before = __privateGet(this, _gone);
+        __privateSet(this, _gone, () => {
+          before?.();
+          resolve();
+        });
         setTimeout(resolve, DEPART_MS);
         __privateMethod(this, _Session_instances, post_fn).call(this, { type: "leave" });
       });
@@ -930,15 +1297,22 @@
   };
   _config = new WeakMap();
   _reporter = new WeakMap();
-  _events2 = new WeakMap();
+  _memory = new WeakMap();
+  _events3 = new WeakMap();
   _queue2 = new WeakMap();
   _committer = new WeakMap();
+  _pulse = new WeakMap();
   _expected = new WeakMap();
   _port = new WeakMap();
   _resends = new WeakMap();
   _unreached = new WeakMap();
   _gone = new WeakMap();
   _left = new WeakMap();
+  _late = new WeakMap();
+  _ending = new WeakMap();
+  _over = new WeakMap();
+  _confirmed = new WeakMap();
+  _saving = new WeakMap();
   _Session_instances = new WeakSet();
   fromRelay_fn = function(data) {
     const message = checked(() => parseFromRelay(data));
@@ -947,7 +1321,7 @@
       case "entries":
         return __privateMethod(this, _Session_instances, take_fn).call(this, message.value.entries);
       case "ready":
-        return __privateGet(this, _events2).status("saved");
+        return __privateGet(this, _events3).status("saved");
       case "log":
         return __privateGet(this, _reporter).report(`relay_${message.value.code}`.slice(0, 64), message.value.message);
       case "left":
@@ -956,11 +1330,28 @@
         __privateMethod(this, _Session_instances, goIfSaved_fn).call(this);
         return;
       case "pong":
-        return;
+        return __privateGet(this, _pulse).pong();
+      case "gone":
+        __privateGet(this, _reporter).report("content_gone");
+        this.flush();
+        return __privateGet(this, _events3).status("gone");
     }
   };
+  listen_fn = function(port) {
+    __privateSet(this, _port, port);
+    port.onmessage = (message) => __privateMethod(this, _Session_instances, fromRelay_fn).call(this, message.data);
+  };
+  reconnect_fn = function() {
+    const nonce = __privateGet(this, _expected)?.nonce;
+    if (nonce === void 0 || !__privateGet(this, _port)) return;
+    __privateGet(this, _reporter).report("relay_reconnect");
+    __privateGet(this, _port).onmessage = null;
+    __privateMethod(this, _Session_instances, listen_fn).call(this, __privateGet(this, _events3).reconnect({ scormbridge: PROTOCOL, type: "reconnect", nonce }));
+  };
   take_fn = function(entries) {
+    const last = __privateGet(this, _queue2).last;
     const taken = __privateGet(this, _queue2).take(entries);
+    __privateGet(this, _memory)?.keep(entries.filter(({ seq }) => seq > last && seq <= __privateGet(this, _queue2).last));
     if (taken === "full") return __privateMethod(this, _Session_instances, stop_fn).call(this, "journal_full");
     if (taken === "taken") {
       __privateSet(this, _resends, 0);
@@ -976,19 +1367,52 @@
    * request that is only cut off because the page goes away is thus never reported.
    */
   failed_fn = function(error) {
+    if (error.kind === "signedout") __privateGet(this, _events3).signedOut();
+    if (error.code === "commit_timeout") __privateMethod(this, _Session_instances, tellLate_fn).call(this, true);
     if (error.kind === "unreachable") __privateSet(this, _unreached, error.message);
     else __privateGet(this, _reporter).report("commit_failed", error.message);
   };
   committed_fn = function(answer3, entries) {
+    if (!__privateGet(this, _confirmed) && answer3.ack > __privateGet(this, _queue2).last) {
+      __privateGet(this, _reporter).report("launch_reused");
+      return __privateGet(this, _events3).reused();
+    }
+    __privateSet(this, _confirmed, true);
     if (__privateGet(this, _unreached) !== void 0) __privateGet(this, _reporter).report("commit_failed", __privateGet(this, _unreached));
     __privateSet(this, _unreached, void 0);
+    __privateGet(this, _events3).saved();
+    __privateMethod(this, _Session_instances, tellLate_fn).call(this, false);
     __privateMethod(this, _Session_instances, post_fn).call(this, { type: "ack", seq: answer3.ack });
+    __privateGet(this, _memory)?.forget(answer3.ack);
     for (const { seq, element, code, reason } of answer3.refused) {
       __privateGet(this, _reporter).report("entry_refused", `${seq} ${element} ${code} ${reason}`);
     }
     const terminate = entries.find((entry) => entry.op === "terminate");
-    if (terminate && terminate.seq <= answer3.ack && !__privateGet(this, _gone)) __privateGet(this, _events2).terminated(answer3.navigation);
+    if (terminate && terminate.seq <= answer3.ack && !__privateGet(this, _gone)) __privateGet(this, _events3).terminated(answer3.navigation);
+    if (answer3.status === "superseded") __privateMethod(this, _Session_instances, end_fn).call(this, "superseded");
     __privateMethod(this, _Session_instances, goIfSaved_fn).call(this);
+  };
+  /** Ends the SCO, and takes nothing more from it. The learner hears why when all that it did is saved. */
+  end_fn = function(why) {
+    if (__privateGet(this, _ending) !== void 0) return;
+    __privateSet(this, _ending, why);
+    __privateGet(this, _reporter).report(`session_${why}`);
+    __privateGet(this, _pulse).stop();
+    void this.depart().then(() => {
+      __privateSet(this, _over, true);
+      __privateMethod(this, _Session_instances, post_fn).call(this, { type: "stop", code: why });
+      __privateMethod(this, _Session_instances, show_fn).call(this, __privateGet(this, _saving));
+    });
+  };
+  tellLate_fn = function(late) {
+    if (late === __privateGet(this, _late)) return;
+    __privateSet(this, _late, late);
+    __privateMethod(this, _Session_instances, post_fn).call(this, { type: "late", late });
+  };
+  show_fn = function(saving) {
+    __privateSet(this, _saving, saving);
+    const over = __privateGet(this, _over) && __privateGet(this, _queue2).length === 0 ? __privateGet(this, _ending) : void 0;
+    __privateGet(this, _events3).status(over ?? saving);
   };
   goIfSaved_fn = function() {
     var _a;
@@ -996,70 +1420,195 @@
   };
   stop_fn = function(code) {
     __privateGet(this, _reporter).report("stopped", code);
-    __privateGet(this, _events2).status("stopped");
+    __privateGet(this, _pulse).stop();
+    __privateGet(this, _events3).status("stopped");
     __privateMethod(this, _Session_instances, post_fn).call(this, { type: "stop", code: /^[a-z0-9_]{1,64}$/.test(code) ? code : "refused" });
   };
   post_fn = function(message) {
     __privateGet(this, _port)?.postMessage(message);
   };
 
+  // controller/src/signin.ts
+  var ASK_MS = 1e4;
+  var EAGER = 2;
+  async function whoIsSignedIn(fetch, url2, owner) {
+    try {
+      const response = await fetch(url2, { credentials: "same-origin", cache: "no-store" });
+      if (response.status === 401) return { is: "nobody" };
+      const body = await response.json();
+      const found = checked(() => parseSignedIn(body));
+      if (!response.ok || !found.ok) return { is: "unknown" };
+      if (found.value.owner !== owner) return { is: "other" };
+      return { is: "same", ...found.value.sesskey === void 0 ? {} : { sesskey: found.value.sesskey } };
+    } catch {
+      return { is: "unknown" };
+    }
+  }
+  var _ask, _events4, _lost, _asking, _tries, _timer3, _SignIn_instances, wait_fn;
+  var SignIn = class {
+    constructor(ask, events) {
+      __privateAdd(this, _SignIn_instances);
+      __privateAdd(this, _ask);
+      __privateAdd(this, _events4);
+      __privateAdd(this, _lost, false);
+      __privateAdd(this, _asking, false);
+      __privateAdd(this, _tries, 0);
+      __privateAdd(this, _timer3);
+      __privateSet(this, _ask, ask);
+      __privateSet(this, _events4, events);
+    }
+    /** The server has refused the session. */
+    lost() {
+      __privateSet(this, _lost, true);
+      __privateSet(this, _tries, __privateGet(this, _tries) + 1);
+      if (__privateGet(this, _tries) > EAGER) __privateMethod(this, _SignIn_instances, wait_fn).call(this, "error");
+      else this.check();
+    }
+    /** The server has taken something. */
+    found() {
+      __privateSet(this, _lost, false);
+      __privateSet(this, _tries, 0);
+      clearTimeout(__privateGet(this, _timer3));
+    }
+    /** The learner may have signed in meanwhile. */
+    check() {
+      if (!__privateGet(this, _lost) || __privateGet(this, _asking)) return;
+      __privateSet(this, _asking, true);
+      clearTimeout(__privateGet(this, _timer3));
+      void __privateGet(this, _ask).call(this).then((who) => {
+        __privateSet(this, _asking, false);
+        switch (who.is) {
+          case "same":
+            __privateSet(this, _lost, false);
+            return __privateGet(this, _events4).again(who.sesskey);
+          case "other":
+            return __privateMethod(this, _SignIn_instances, wait_fn).call(this, "otherperson");
+          case "nobody":
+            return __privateMethod(this, _SignIn_instances, wait_fn).call(this, "signedout");
+          case "unknown":
+            return __privateMethod(this, _SignIn_instances, wait_fn).call(this, "error");
+        }
+      });
+    }
+  };
+  _ask = new WeakMap();
+  _events4 = new WeakMap();
+  _lost = new WeakMap();
+  _asking = new WeakMap();
+  _tries = new WeakMap();
+  _timer3 = new WeakMap();
+  _SignIn_instances = new WeakSet();
+  wait_fn = function(state) {
+    __privateGet(this, _events4).state(state);
+    clearTimeout(__privateGet(this, _timer3));
+    __privateSet(this, _timer3, setTimeout(() => this.check(), ASK_MS));
+  };
+
   // controller/src/status.ts
-  var WITH_RETRY = /* @__PURE__ */ new Set(["offline", "error", "noanswer"]);
-  var _text, _button, _strings;
+  var ACTIONS = {
+    offline: "retry",
+    error: "retry",
+    noanswer: "retry",
+    gone: "retry",
+    superseded: "retry",
+    timeout: "retry",
+    signedout: "signin",
+    otherperson: "signin"
+  };
+  var ALONE = /* @__PURE__ */ new Set(["superseded", "timeout"]);
+  var ON_A_LINE = "display:flex;gap:.75rem;align-items:center;padding:.125rem .5rem;font:.8125rem/1.5 system-ui,sans-serif";
+  var IN_THE_MIDDLE = "display:flex;flex-direction:column;gap:1rem;align-items:center;margin:auto;padding:1rem;max-width:32rem;text-align:center;font:1rem/1.5 system-ui,sans-serif";
+  var _text, _button, _strings, _state;
   var Status = class {
-    constructor(document2, strings, retry) {
+    /** `act` is called with the state that the learner wants to get out of. */
+    constructor(document2, strings, act) {
       __publicField(this, "element");
       __privateAdd(this, _text);
       __privateAdd(this, _button);
       __privateAdd(this, _strings);
+      __privateAdd(this, _state);
       __privateSet(this, _strings, strings);
       this.element = document2.createElement("div");
       this.element.className = "scormbridge-status";
-      this.element.style.cssText = "display:flex;gap:.75rem;align-items:center;padding:.125rem .5rem;font:.8125rem/1.5 system-ui,sans-serif";
+      this.element.style.cssText = ON_A_LINE;
       __privateSet(this, _text, document2.createElement("span"));
       __privateGet(this, _text).setAttribute("role", "status");
       __privateGet(this, _text).setAttribute("aria-live", "polite");
       __privateSet(this, _button, document2.createElement("button"));
       __privateGet(this, _button).type = "button";
       __privateGet(this, _button).className = "btn btn-secondary btn-sm";
-      __privateGet(this, _button).textContent = strings.retry;
       __privateGet(this, _button).hidden = true;
-      __privateGet(this, _button).addEventListener("click", retry);
+      __privateGet(this, _button).addEventListener("click", () => {
+        if (__privateGet(this, _state) !== void 0) act(__privateGet(this, _state));
+      });
       this.element.append(__privateGet(this, _text), __privateGet(this, _button));
     }
     /** Says a state once: a live region that repeats itself drowns the content. */
     show(state) {
-      if (this.element.dataset.state === state) return;
+      if (__privateGet(this, _state) === state) return;
+      __privateSet(this, _state, state);
       this.element.dataset.state = state;
+      this.element.style.cssText = ALONE.has(state) ? IN_THE_MIDDLE : ON_A_LINE;
       __privateGet(this, _text).textContent = __privateGet(this, _strings)[state];
-      __privateGet(this, _button).hidden = !WITH_RETRY.has(state);
+      const action = ACTIONS[state];
+      __privateGet(this, _button).hidden = action === void 0;
+      __privateGet(this, _button).textContent = action === void 0 ? "" : __privateGet(this, _strings)[action];
     }
   };
   _text = new WeakMap();
   _button = new WeakMap();
   _strings = new WeakMap();
+  _state = new WeakMap();
 
   // controller/src/main.ts
-  function start(config2, root2) {
+  async function start(config2, root2) {
     const service = new Service(config2, (url2, init) => window.fetch(url2, init), () => document.cookie);
     const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
     const load2 = (url2) => window.fetch(url2, { credentials: "same-origin" });
-    const status = new Status(document, config2.strings, () => {
-      if (session.welcomed) session.retry();
-      else open();
-    });
-    const session = new Session(config2, service, reporter, {
-      status: (state) => status.show(state),
+    const status = new Status(document, config2.strings, (state) => act(state));
+    root2.replaceChildren(status.element);
+    const keeper = await openKeeper(config2);
+    if (keeper) {
+      status.show("restoring");
+      const send = (to, entries) => service.commit(entries, to);
+      const news = await restore(keeper, config2, send, (code) => reporter.report("left_refused", code)).catch((error) => {
+        reporter.report("keeper_failed", String(error));
+        return false;
+      });
+      if (news) {
+        window.location.reload();
+        return;
+      }
+    }
+    const visible = () => document.visibilityState === "visible";
+    const session = new Session(config2, service, { reporter, memory: keeper, visible }, {
+      status: (state) => show(state),
       terminated: (request2) => {
         const player = findPlayer(window);
         const page = player ? void 0 : pageFor(request2, config2.navigation);
         if (page !== void 0) void session.depart().then(() => window.location.assign(page));
         else void afterTerminate(player, config2.navigation, request2, load2);
-      }
+      },
+      signedOut: () => signIn.lost(),
+      saved: () => signIn.found(),
+      reused: () => window.location.reload(),
+      reconnect: (message) => offer(frame?.contentWindow, message)
     });
+    const { signin, owner } = config2;
+    const signIn = new SignIn(
+      () => signin && owner ? whoIsSignedIn((url2, init) => window.fetch(url2, init), signin.session, owner.tag) : Promise.resolve({ is: "same" }),
+      {
+        state: (state) => show(state),
+        again: (sesskey) => {
+          if (sesskey !== void 0) service.renew(sesskey);
+          session.retry();
+        }
+      }
+    );
+    let frame;
     const open = () => {
       const nonce = newNonce(window.crypto);
-      const frame = makeFrame(document, config2.frame, nonce);
+      frame = makeFrame(document, config2.frame, nonce);
       root2.replaceChildren(frame, status.element);
       session.expect(frame.contentWindow, nonce);
       status.show("connecting");
@@ -1069,27 +1618,62 @@
         status.show("noanswer");
       }, config2.timeouts.hello_ms);
     };
+    const show = (state) => {
+      if (state === "superseded" || state === "timeout") frame?.remove();
+      status.show(state);
+    };
+    const act = (state) => {
+      switch (state) {
+        case "signedout":
+        case "otherperson":
+          if (signin) window.open(signin.login, "_blank", "noopener");
+          else signIn.check();
+          return;
+        case "gone":
+        case "superseded":
+        case "timeout":
+          return void session.depart().then(() => window.location.reload());
+        case "noanswer":
+          if (!session.welcomed) return open();
+          return window.location.reload();
+        default:
+          session.retry();
+      }
+    };
+    const offer = (target, message) => {
+      const channel = new MessageChannel();
+      target?.postMessage(message, config2.frame.origin === "null" ? "*" : config2.frame.origin, [channel.port2]);
+      return channel.port1;
+    };
     window.addEventListener("message", (event) => {
-      session.receive(event, (welcome) => {
-        const channel = new MessageChannel();
-        const target = config2.frame.origin === "null" ? "*" : config2.frame.origin;
-        event.source.postMessage(welcome, target, [channel.port2]);
-        return channel.port1;
-      });
+      session.receive(event, (welcome) => offer(event.source, welcome));
     });
     window.addEventListener("online", () => session.retry());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") session.flush();
+      if (visible()) signIn.check();
+      else session.flush();
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (session.unsaved) event.preventDefault();
     });
     window.addEventListener("pagehide", () => session.leave());
     holdDeparture(window, () => session.depart());
     open();
+  }
+  async function openKeeper(config2) {
+    if (!config2.owner) return void 0;
+    try {
+      const { indexedDB, crypto, navigator } = window;
+      return await Keeper.open({ indexedDB, crypto, locks: navigator.locks, now: Date.now }, config2.owner, config2.launch, config2.commit.url);
+    } catch {
+      return void 0;
+    }
   }
   var root = document.getElementById("scormbridge-root");
   var config = checked(() => parseStageConfig(JSON.parse(document.getElementById("scormbridge-stage")?.textContent ?? "")));
   if (!config.ok) throw config.error;
   if (root) {
     if (root.className === "") root.style.cssText = "position:fixed;inset:0;display:flex;flex-direction:column";
-    start(config.value, root);
+    void start(config.value, root);
   }
 })();

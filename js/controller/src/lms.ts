@@ -4,21 +4,21 @@ import { acknowledgement, ServiceError } from "./refusal.ts";
 import type { Call, Dialect } from "./service.ts";
 
 /**
- * Refusals of this very batch or launch, which come back however often it is sent. What is not here may pass: a
- * session that ended (401), a form token of an earlier session (403, `csrf_…`), load (429) or a fault (5xx).
+ * Refusals of this very batch or launch, which come back however often it is sent. What is not here may pass: load (429)
+ * or a fault (5xx). A session that ended is 401, a form token of an earlier one 403 with a code `csrf_…`.
  */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
 
 /** `cookies` are the page's, as `document.cookie` gives them. */
-export function lmsServer({ url, report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>, cookies: () => string): Dialect {
+export function lmsServer({ report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>, cookies: () => string): Dialect {
   const call = (to: string, body: unknown): Call => ({
     url: to,
     headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
     body: JSON.stringify(body),
   });
   return {
-    commit: (entries) => call(url, entries),
-    report: (code) => call(report, { code }),
+    commit: ({ url }, entries) => call(url, entries),
+    report: (_, code) => call(report, { code }),
     answer,
   };
 }
@@ -27,7 +27,8 @@ function answer(status: number, body: unknown): CommitAnswer {
   if (status >= 200 && status < 300) return acknowledgement(body);
   const code = problemCode(body);
   if (code === undefined) throw new ServiceError("unreachable", "commit_no_answer");
-  throw new ServiceError(FINAL.has(status) && !code.startsWith("csrf") ? "final" : "rejected", code);
+  if (status === 401 || code.startsWith("csrf")) throw new ServiceError("signedout", code);
+  throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code);
 }
 
 function cookie(cookies: string, name: string): string {

@@ -3,11 +3,12 @@ import { checked, type CommitAnswer, parseCommitAnswer } from "@scormbridge/prot
 
 /**
  * `unreachable`: no answer, or one that is not the server's. `rejected`: the server answered with a refusal that may
- * pass (session, lock, database). `final`: the launch itself is refused, and no repetition changes that.
+ * pass (lock, database, load). `signedout`: the session is over, or another one. `final`: the launch itself is refused,
+ * and no repetition changes that.
  */
 export class ServiceError extends Error {
   constructor(
-    readonly kind: "unreachable" | "rejected" | "final",
+    readonly kind: "unreachable" | "rejected" | "signedout" | "final",
     readonly code: string,
   ) {
     super(`${kind}: ${code}`);

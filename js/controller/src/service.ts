@@ -10,36 +10,48 @@ const KEEPALIVE_BYTES = 64_000;
 /** One request. Every call of the bridge is a POST of JSON text within the page's own session. */
 export type Call = { url: string; headers: Record<string, string>; body: string };
 
+/** Whose entries they are: the launch's token, and where that launch's batches go. */
+export type Address = { launch: string; url: string };
+
 /** What sets one server's requests and answers apart from another's. Holds no state. */
 export type Dialect = {
-  commit: (entries: readonly Entry[]) => Call;
-  report: (code: string) => Call;
+  commit: (to: Address, entries: readonly Entry[]) => Call;
+  report: (to: Address, code: string) => Call;
   /** Throws a `ServiceError` for whatever is not the acknowledgement of a commit. `body` is undefined if it was no JSON. */
   answer: (status: number, body: unknown) => CommitAnswer;
 };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-type Config = Pick<StageConfig, "commit" | "launch" | "timeouts">;
+type Config = Pick<StageConfig, "commit" | "launch"> & { timeouts: Pick<StageConfig["timeouts"], "commit_ms"> };
 
 export class Service {
   readonly #dialect: Dialect;
+  readonly #own: Address;
   readonly #timeout: number;
   readonly #fetch: Fetch;
+  #sesskey: string;
 
   constructor(config: Config, fetch: Fetch, cookies: () => string = () => "") {
     const { commit, launch, timeouts } = config;
-    this.#dialect = commit.to === "moodle" ? moodle(commit, launch) : lmsServer(commit, cookies);
+    this.#sesskey = commit.to === "moodle" ? commit.sesskey : "";
+    this.#dialect = commit.to === "moodle" ? moodle(commit.url, () => this.#sesskey) : lmsServer(commit, cookies);
+    this.#own = { launch, url: commit.url };
     this.#timeout = timeouts.commit_ms;
     this.#fetch = fetch;
   }
 
+  /** The learner has another session now. */
+  renew(sesskey: string): void {
+    this.#sesskey = sesskey;
+  }
+
   /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
-  async commit(entries: readonly Entry[]): Promise<CommitAnswer> {
+  async commit(entries: readonly Entry[], to: Address = this.#own): Promise<CommitAnswer> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), this.#timeout);
     try {
-      const response = await this.#fetch(...request(this.#dialect.commit(entries), { signal: abort.signal }));
+      const response = await this.#fetch(...request(this.#dialect.commit(to, entries), { signal: abort.signal }));
       return this.#dialect.answer(response.status, await response.json().catch(() => undefined));
     } catch (error) {
       if (error instanceof ServiceError) throw error;
@@ -51,12 +63,12 @@ export class Service {
 
   /** Sends entries while the page goes away. Nobody is left to read the answer; a later launch knows what arrived. */
   commitLeaving(entries: readonly Entry[]): void {
-    this.#send(this.#dialect.commit(entries));
+    this.#send(this.#dialect.commit(this.#own, entries));
   }
 
   /** Tells the LMS what the controller dropped or could not do. Never more than an attempt. */
   report(code: string): void {
-    this.#send(this.#dialect.report(code));
+    this.#send(this.#dialect.report(this.#own, code));
   }
 
   #send(call: Call): void {

@@ -26,7 +26,7 @@ class Server {
   commitLeaving = (entries: readonly Entry[]): void => void this.left.push(entries.map((entry) => entry.seq));
 }
 
-function setUp(batching = { interval_ms: 2_000, max_entries: 3, max_bytes: 10_000 }): {
+function setUp(batching = { interval_ms: 2_000, max_entries: 3, max_bytes: 10_000 }, chance = 0): {
   server: Server; queue: Queue; committer: Committer; states: Saving[]; stops: string[]; add: (...entries: Entry[]) => void;
 } {
   const server = new Server();
@@ -38,7 +38,7 @@ function setUp(batching = { interval_ms: 2_000, max_entries: 3, max_bytes: 10_00
     committed: () => undefined,
     failed: () => undefined,
     stopped: (code) => void stops.push(code),
-  });
+  }, () => chance);
   const add = (...entries: Entry[]): void => {
     queue.take(entries);
     committer.added(entries);
@@ -85,18 +85,22 @@ describe("the committer", () => {
     expect(server.requests).toEqual([[1], [2], [3]]);
   });
 
-  it("tries again after 1, 2, 4 and 8 seconds, then asks the learner", async () => {
-    const { server, add, states, committer } = setUp();
-    server.failures = Array.from({ length: 5 }, unreachable);
+  it.each([
+    ["without chance", 0, [0, 1, 3, 7, 15, 45, 75]],
+    ["with chance against it", 1, [0, 2, 4, 9, 19, 57]],
+  ])("tries again after 1, 2, 4 and 8 seconds, then now and then, and asks the learner, %s", async (_name, chance, expected) => {
+    const { server, add, states, committer } = setUp(undefined, chance);
+    server.failures = Array.from({ length: 8 }, unreachable);
     add(commit(1));
     const times: number[] = [];
     let seen = 0;
-    for (let second = 0; second <= 60; second++) {
+    for (let second = 0; second <= 80; second++) {
       await vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1_000);
       if (server.requests.length > seen) times.push(second);
       seen = server.requests.length;
     }
-    expect(times).toEqual([0, 1, 3, 7, 15]);
+    expect(times).toEqual(expected);
+    server.failures = [];
     expect(states).toContain("offline");
     expect(states.at(-1)).toBe("error");
     committer.retry();
@@ -105,15 +109,42 @@ describe("the committer", () => {
     expect(states.at(-1)).toBe("saved");
   });
 
-  it("tries again when the SCO goes on after the last retry", async () => {
-    const { server, add } = setUp();
-    server.failures = Array.from({ length: 5 }, unreachable);
+  it("sends at once what is much, as it would not fit into the last request of a page", async () => {
+    const { server, add } = setUp({ interval_ms: 2_000, max_entries: 100, max_bytes: 1_000_000 });
+    add(set(1, "x".repeat(20_000)));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.requests).toEqual([[1]]);
+  });
+
+  it("sends nothing without a session, and everything once there is one again", async () => {
+    const { server, add, states, committer } = setUp();
+    server.failures = [new ServiceError("signedout", "servicerequireslogin")];
     add(commit(1));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(server.has).toEqual([]);
-    add(set(2));
-    await vi.advanceTimersByTimeAsync(8_000);
-    expect(server.has).toEqual([1, 2]);
+    add(commit(2));
+    committer.leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([server.requests.length, server.left, states.at(-1), committer.held]).toEqual([1, [], "signedout", true]);
+    committer.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([server.has, states.at(-1), committer.held]).toEqual([[1, 2], "saved", false]);
+  });
+
+  it("calls again when the server asks for it, with nothing where there is nothing, and no longer than it asks", async () => {
+    const { server, add } = setUp();
+    const waits = [1_000, 2_000];
+    server.commit = (entries) => {
+      server.requests.push(entries.map((entry) => entry.seq));
+      const again_ms = waits.shift();
+      return Promise.resolve({ ack: 1, status: "running", refused: [], navigation: "", ...(again_ms === undefined ? {} : { again_ms }) });
+    };
+    add(commit(1));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(server.requests).toEqual([[1]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(server.requests).toEqual([[1], []]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.requests).toEqual([[1], [], []]);
   });
 
   it("stops for good when the launch itself is refused", async () => {
@@ -137,8 +168,8 @@ describe("the committer", () => {
       return Promise.resolve({ ack: 0, status: "running", refused: [], navigation: "" });
     };
     add(commit(1));
-    await vi.advanceTimersByTimeAsync(600_000);
-    expect(server.requests).toHaveLength(5);
+    await vi.advanceTimersByTimeAsync(75_000);
+    expect(server.requests).toHaveLength(7);
     expect(states.at(-1)).toBe("error");
   });
 

@@ -56,6 +56,16 @@ describe("a commit request to Moodle", () => {
     ]);
   });
 
+  it("goes out with the session key of the moment, and for another launch where it is told so", async () => {
+    const fetch = vi.fn<Fetch>(() => Promise.resolve(new Response(JSON.stringify([{ error: false, data: good }]))));
+    const service = new Service(config, fetch);
+    service.renew("New456");
+    await service.commit(entries, { launch: "f".repeat(32), url: config.commit.url });
+    const [url, init] = fetch.mock.calls[0] ?? [];
+    expect(url).toContain("sesskey=New456&");
+    expect(init?.body).toContain("f".repeat(32));
+  });
+
   it("outlives the page only while browsers allow it to", async () => {
     const fetch = vi.fn<Fetch>(answering(200, [{ error: false, data: good }]));
     await new Service(config, fetch).commit([{ seq: 1, op: "set", element: "cmi.suspend_data", value: "x".repeat(64_000), at: 0 }]);
@@ -66,8 +76,8 @@ describe("a commit request to Moodle", () => {
     ["an error page", 503, "<html>", "unreachable", "commit_no_answer"],
     ["an answer that is not Moodle's", 200, {}, "unreachable", "commit_no_answer"],
     ["an answer of another shape", 200, [{ error: false, data: { ack: "1" } }], "unreachable", "commit_bad_answer"],
-    ["an expired session", 200, [{ error: true, exception: { errorcode: "servicerequireslogin" } }], "rejected", "servicerequireslogin"],
-    ["an early failure", 200, { error: "no", errorcode: "invalidsesskey" }, "rejected", "invalidsesskey"],
+    ["an expired session", 200, [{ error: true, exception: { errorcode: "servicerequireslogin" } }], "signedout", "servicerequireslogin"],
+    ["an early failure", 200, { error: "no", errorcode: "invalidsesskey" }, "signedout", "invalidsesskey"],
     ["a busy attempt", 200, [{ error: true, exception: { errorcode: "error_busy" } }], "rejected", "error_busy"],
     ["an error without a code", 200, [{ error: true }], "rejected", "unknown"],
     ["a launch that is over", 200, [{ error: true, exception: { errorcode: "error_launch_unknown" } }], "final", "error_launch_unknown"],
@@ -106,8 +116,8 @@ describe("a commit request to the LMS server", () => {
     ["an error page", 503, "<html>", "unreachable", "commit_no_answer"],
     ["an error without a code", 500, { error: "no" }, "unreachable", "commit_no_answer"],
     ["an answer of another shape", 200, { ack: "1" }, "unreachable", "commit_bad_answer"],
-    ["an expired session", 401, { code: "unauthenticated" }, "rejected", "unauthenticated"],
-    ["a form token of an earlier session", 403, { code: "csrf_mismatch" }, "rejected", "csrf_mismatch"],
+    ["an expired session", 401, { code: "unauthenticated" }, "signedout", "unauthenticated"],
+    ["a form token of an earlier session", 403, { code: "csrf_mismatch" }, "signedout", "csrf_mismatch"],
     ["too much at once", 429, { code: "rate_limited" }, "rejected", "rate_limited"],
     ["a database that is away", 503, { code: "store_unavailable" }, "rejected", "store_unavailable"],
     ["a launch of somebody else", 403, { code: "forbidden" }, "final", "forbidden"],

@@ -1,4 +1,4 @@
-import { parseStageConfig, type ToRelay, type Welcome } from "@scormbridge/protocol";
+import { type CommitAnswer, parseStageConfig, type Reconnect, type StageConfig, type ToRelay, type Welcome } from "@scormbridge/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { afterTerminate, findPlayer, launchFor, pageFor } from "../src/player.ts";
 import { Reporter } from "../src/reporter.ts";
@@ -18,8 +18,12 @@ const config = parseStageConfig({
 const frame = {} as Window;
 const hello = { scormbridge: 1, type: "hello", nonce: NONCE, relay: "0.1.0", mode: "host" };
 
-function setUp(answer = { navigation: "", refused: [] as { seq: number; element: string; code: number; reason: string }[] }, failures: ServiceError[] = []): {
-  session: Session; welcomes: Welcome[]; posted: ToRelay[]; reports: string[]; statuses: string[]; ended: string[];
+function setUp(
+  answer: Partial<CommitAnswer> = {},
+  failures: ServiceError[] = [],
+  tuning: Partial<StageConfig> = {},
+): {
+  session: Session; welcomes: Welcome[]; posted: ToRelay[]; reports: string[]; statuses: string[]; ended: string[]; offered: Reconnect[];
   hear: (data: unknown, source?: unknown, origin?: string) => void; relay: (data: unknown) => void;
 } {
   const welcomes: Welcome[] = [];
@@ -27,19 +31,27 @@ function setUp(answer = { navigation: "", refused: [] as { seq: number; element:
   const reports: string[] = [];
   const statuses: string[] = [];
   const ended: string[] = [];
+  const offered: Reconnect[] = [];
   const port: Port = { postMessage: (message: unknown) => void posted.push(message as ToRelay), onmessage: null };
   const reporter = new Reporter({ console: { warn: () => undefined }, send: (code) => void reports.push(code), now: () => 0 });
   const sender = {
     commit: (entries: readonly { seq: number }[]) => {
       const failure = failures.shift();
       if (failure) return Promise.reject(failure);
-      return Promise.resolve({ ack: entries.at(-1)?.seq ?? 0, status: "running" as const, ...answer });
+      return Promise.resolve({ ack: entries.at(-1)?.seq ?? 0, status: "running" as const, navigation: "", refused: [], ...answer });
     },
     commitLeaving: () => undefined,
   };
-  const session = new Session(config, sender, reporter, {
+  const session = new Session({ ...config, ...tuning }, sender, { reporter, visible: () => true }, {
     status: (state) => void statuses.push(state),
     terminated: (navigation) => void ended.push(navigation),
+    signedOut: () => void statuses.push("asked who is signed in"),
+    saved: () => undefined,
+    reused: () => void statuses.push("loaded anew"),
+    reconnect: (message) => {
+      offered.push(message);
+      return port;
+    },
   });
   session.expect(frame, NONCE);
   const hear = (data: unknown, source: unknown = frame, origin = ORIGIN): void =>
@@ -48,7 +60,7 @@ function setUp(answer = { navigation: "", refused: [] as { seq: number; element:
       return port;
     });
   const relay = (data: unknown): void => void Reflect.apply(port.onmessage ?? expect.fail("not welcomed"), port as MessagePort, [{ data } as MessageEvent]);
-  return { session, welcomes, posted, reports, statuses, ended, hear, relay };
+  return { session, welcomes, posted, reports, statuses, ended, offered, hear, relay };
 }
 
 describe("a session", () => {
@@ -99,18 +111,17 @@ describe("a session", () => {
   });
 
   it("reports a site that could not be reached once it can be, and not when the learner only left", async () => {
-    const answer = { navigation: "", refused: [] };
-    const { hear, relay, reports } = setUp(answer, [new ServiceError("unreachable", "commit_network")]);
+    const { hear, relay, reports } = setUp({}, [new ServiceError("unreachable", "commit_network")]);
     hear(hello);
     relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
     await vi.advanceTimersByTimeAsync(0);
     expect(reports).toEqual([]);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_250);
     expect(reports).toEqual(["commit_failed"]);
   });
 
   it("reports at once what the site itself refused", async () => {
-    const { hear, relay, reports } = setUp({ navigation: "", refused: [] }, [new ServiceError("rejected", "servicerequireslogin")]);
+    const { hear, relay, reports } = setUp({}, [new ServiceError("rejected", "servicerequireslogin")]);
     hear(hello);
     relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
     await vi.advanceTimersByTimeAsync(0);
@@ -148,15 +159,123 @@ describe("a learner who goes elsewhere", () => {
   });
 
   it("goes at once where no relay is connected, and after a while where it does not answer", async () => {
-    const { session, hear } = setUp();
+    const { session, hear, relay } = setUp();
     const gone = vi.fn();
     await session.depart();
     hear(hello);
     void session.depart().then(gone);
-    await vi.advanceTimersByTimeAsync(5_999);
+    await vi.advanceTimersByTimeAsync(0);
+    for (let id = 1; id < 10; id++) {
+      relay({ type: "pong", id });
+      await vi.advanceTimersByTimeAsync(id === 9 ? 1_999 : 500);
+    }
     expect(gone).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(gone).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a launch that does not go as it should", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const entries = (...seqs: number[]): unknown => ({ type: "entries", entries: seqs.map((seq) => ({ seq, op: "commit", at: 0 })) });
+
+  it("asks who is signed in when the session is refused, keeps what it has, and goes on", async () => {
+    const { session, hear, relay, statuses, posted } = setUp({}, [new ServiceError("signedout", "servicerequireslogin")]);
+    hear(hello);
+    relay(entries(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(statuses.slice(-2)).toEqual(["asked who is signed in", "signedout"]);
+    expect(session.unsaved).toBe(true);
+    session.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted.at(-1)).toEqual({ type: "ack", seq: 1 });
+    expect(session.unsaved).toBe(false);
+  });
+
+  // Feature: external-scorm-bridge, Property 18: API Call Timeout Handling
+  it("has the SCO's Commit fail while the site does not answer in time, and logs it once it does", async () => {
+    const { hear, relay, posted, reports } = setUp({}, [new ServiceError("unreachable", "commit_timeout"), new ServiceError("unreachable", "commit_timeout")]);
+    hear(hello);
+    relay(entries(1));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(posted).toEqual([{ type: "late", late: true }, { type: "late", late: false }, { type: "ack", seq: 1 }]);
+    expect(reports).toEqual(["commit_failed"]);
+  });
+
+  it("ends when a newer launch reports, and says so once everything is saved", async () => {
+    const { hear, relay, posted, statuses, reports } = setUp({ status: "superseded" });
+    hear(hello);
+    relay(entries(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted).toEqual([{ type: "ack", seq: 1 }, { type: "leave" }]);
+    relay(entries(2));
+    relay({ type: "left" });
+    expect(statuses).not.toContain("superseded");
+    await vi.advanceTimersByTimeAsync(0);
+    expect([posted.at(-1), statuses.at(-1)]).toEqual([{ type: "stop", code: "superseded" }, "superseded"]);
+    expect(reports).toEqual(["session_superseded"]);
+  });
+
+  it("is loaded anew where the server is ahead of a page that has just begun, and only there", async () => {
+    const old = setUp({ ack: 9 });
+    old.hear(hello);
+    old.relay(entries(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([old.statuses.at(-2), old.reports]).toEqual(["loaded anew", ["launch_reused"]]);
+    const { hear, relay, statuses, reports } = setUp();
+    hear(hello);
+    relay(entries(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([statuses.includes("loaded anew"), reports]).toEqual([false, []]);
+  });
+
+  // Feature: external-scorm-bridge, Property 15: Timeout Enforcement
+  it.each([1_000, 60_000, 3_600_000])("ends after %i ms where it may not go on for longer, with everything saved", async (session_ms) => {
+    const { hear, relay, posted, statuses, reports } = setUp({}, [], { timeouts: { ...config.timeouts, session_ms, heartbeat_ms: 600_000 } });
+    hear(hello);
+    await vi.advanceTimersByTimeAsync(session_ms - 1);
+    expect(posted.filter(({ type }) => type === "leave")).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(posted.at(-1)).toEqual({ type: "leave" });
+    relay(entries(1));
+    relay({ type: "left" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([posted.at(-1), statuses.at(-1), reports.at(-1)]).toEqual([{ type: "stop", code: "timeout" }, "timeout", "session_timeout"]);
+  });
+
+  // Feature: external-scorm-bridge, Property 17: PostMessage Connection Recovery
+  it("offers a silent relay a new port, three times, before it tells the learner; and says when it is back", async () => {
+    const { hear, relay, posted, offered, statuses } = setUp();
+    hear(hello);
+    relay(entries(1));
+    await vi.advanceTimersByTimeAsync(config.timeouts.heartbeat_ms);
+    expect(posted.at(-1)).toEqual({ type: "ping", id: 1 });
+    await vi.advanceTimersByTimeAsync(499);
+    expect(offered).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(offered).toEqual([{ scormbridge: 1, type: "reconnect", nonce: NONCE }]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([offered.length, statuses.at(-1)]).toEqual([3, "saved"]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect([offered.length, statuses.at(-1)]).toEqual([3, "noanswer"]);
+    relay({ type: "pong", id: 4 });
+    expect(statuses.at(-1)).toBe("saved");
+    await vi.advanceTimersByTimeAsync(config.timeouts.heartbeat_ms);
+    relay({ type: "pong", id: 5 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([offered.length, statuses.at(-1)]).toEqual([3, "saved"]);
+  });
+
+  // Feature: external-scorm-bridge, Property 16: URL Unavailability Handling
+  it("saves what there is and says so when the content's host is gone", async () => {
+    const { hear, relay, statuses, reports, posted } = setUp();
+    hear(hello);
+    relay({ type: "entries", entries: [{ seq: 1, op: "set", element: "cmi.core.exit", value: "", at: 0 }] });
+    relay({ type: "gone" });
+    expect([statuses.at(-1), reports]).toEqual(["gone", ["content_gone"]]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted).toEqual([{ type: "ack", seq: 1 }]);
   });
 });
 

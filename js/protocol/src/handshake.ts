@@ -1,10 +1,10 @@
 /**
- * The two window messages of the handshake and what a relay is told before it: see "Handshake" in docs/protocol.md.
+ * The window messages of the handshake and what a relay is told before it: see "Handshake" in docs/protocol.md.
  * These are the only messages that any frame may send, so nothing here trusts anything.
  */
 import { LIMITS } from "./limits.ts";
 import { parseSeed, type Seed } from "./seed.ts";
-import { integer, list, match, object, oneOf, origin, ShapeError, text, url } from "./shape.ts";
+import { list, match, object, oneOf, origin, ShapeError, text, url } from "./shape.ts";
 
 /** Changes when a format does. */
 export const PROTOCOL = 1;
@@ -16,6 +16,7 @@ const DELIVERIES = ["direct", "host", "sandbox"] as const;
 
 const NONCE = /^[0-9a-f]{32}$/;
 const FRAME_NAME = /^scormbridge-([0-9a-f]{32})$/;
+const TICKET = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const RELAY = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
 export type Hello = { scormbridge: typeof PROTOCOL; type: "hello"; nonce: string; relay: string; mode: Delivery };
@@ -27,9 +28,19 @@ export type Welcome = {
   seed: Seed;
   /** Launch URL of the SCO; empty in sandbox mode, where the SCO is already in the relay's hands. */
   sco: string;
-  /** Milliseconds between two pings. */
-  heartbeat: number;
+  /** Where the relay sends what its page cannot hand to the controller any more. */
+  beacon?: Beacon;
 };
+
+/** A place that takes entries without a cookie. */
+export type Beacon = {
+  url: string;
+  /** Proof that the entries belong to one launch; see "Ticket" in docs/protocol.md. */
+  ticket: string;
+};
+
+/** Offers a relay that fell silent a new port. */
+export type Reconnect = { scormbridge: typeof PROTOCOL; type: "reconnect"; nonce: string };
 
 /** What `relay.json` and the `scormbridge-config` element hold. */
 export type RelayConfig = {
@@ -52,14 +63,31 @@ export function parseHello(value: unknown): Hello {
 }
 
 export function parseWelcome(value: unknown): Welcome {
-  const fields = object(value, "welcome", ["scormbridge", "type", "nonce", "seed", "sco", "heartbeat"]);
+  const fields = object(value, "welcome", ["scormbridge", "type", "nonce", "seed", "sco", "beacon"]);
   return {
     scormbridge: protocol(fields.scormbridge, "welcome.scormbridge"),
     type: oneOf(fields.type, "welcome.type", ["welcome"]),
     nonce: parseNonce(fields.nonce, "welcome.nonce"),
     seed: parseSeed(fields.seed, "welcome.seed"),
     sco: fields.sco === "" ? "" : url(fields.sco, "welcome.sco", LIMITS.url),
-    heartbeat: integer(fields.heartbeat, "welcome.heartbeat", 100, 600_000),
+    ...(fields.beacon === undefined ? {} : { beacon: parseBeacon(fields.beacon, "welcome.beacon") }),
+  };
+}
+
+export function parseBeacon(value: unknown, path: string): Beacon {
+  const fields = object(value, path, ["url", "ticket"]);
+  return {
+    url: url(fields.url, `${path}.url`, LIMITS.url),
+    ticket: match(fields.ticket, `${path}.ticket`, TICKET, LIMITS.ticket),
+  };
+}
+
+export function parseReconnect(value: unknown): Reconnect {
+  const fields = object(value, "reconnect", ["scormbridge", "type", "nonce"]);
+  return {
+    scormbridge: protocol(fields.scormbridge, "reconnect.scormbridge"),
+    type: oneOf(fields.type, "reconnect.type", ["reconnect"]),
+    nonce: parseNonce(fields.nonce, "reconnect.nonce"),
   };
 }
 

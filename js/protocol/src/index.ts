@@ -4,14 +4,17 @@
  */
 export { type CommitAnswer, parseCommitAnswer, type Refusal } from "./commit.ts";
 export {
+  type Beacon,
   type Delivery,
   frameName,
   type Hello,
   nonceOfFrame,
   parseHello,
+  parseReconnect,
   parseRelayConfig,
   parseWelcome,
   PROTOCOL,
+  type Reconnect,
   RELAY_VERSION,
   type RelayConfig,
   type Welcome,
@@ -21,5 +24,5 @@ export { LIMITS } from "./limits.ts";
 export { type FromRelay, parseFromRelay, parseToRelay, type ToRelay } from "./port.ts";
 export { type Mode, parseSeed, type Seed, type Version } from "./seed.ts";
 export { type Checked, checked, ShapeError } from "./shape.ts";
-export { parseStageConfig, type StageConfig, type StageString } from "./stage.ts";
+export { type Owner, parseSignedIn, parseStageConfig, type StageConfig, type StageString } from "./stage.ts";
 export { storable, utf8Length } from "./text.ts";

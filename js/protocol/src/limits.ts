@@ -23,6 +23,10 @@ export const LIMITS = {
   code: 64,
   /** Text of a log line. */
   message: 2_000,
+  /** A ticket, as the server bounds it. */
+  ticket: 2_048,
+  /** Bytes (UTF-8) of the entries in a request that outlives its page: with what is around them less than 64 KiB. */
+  leavingBytes: 60_000,
   /** Parent origins a relay may be told to trust. */
   origins: 50,
   /** Refusals in one answer: no more than entries in one request. */

@@ -2,20 +2,22 @@
 import { parseCode } from "./handshake.ts";
 import { type Entry, parseEntries } from "./journal.ts";
 import { LIMITS } from "./limits.ts";
-import { integer, object, oneOf, ShapeError, text } from "./shape.ts";
+import { boolean, integer, object, oneOf, ShapeError, text } from "./shape.ts";
 
 export type FromRelay =
   | { type: "ready" }
   | { type: "entries"; entries: Entry[] }
   | { type: "log"; level: "warn" | "error"; code: string; message: string }
   | { type: "pong"; id: number }
-  | { type: "left" };
+  | { type: "left" }
+  | { type: "gone" };
 
 export type ToRelay =
   | { type: "ack"; seq: number }
   | { type: "resend"; after: number }
   | { type: "ping"; id: number }
   | { type: "leave" }
+  | { type: "late"; late: boolean }
   | { type: "stop"; code: string };
 
 /** Throws `ShapeError` for anything but a well-formed message of a relay. */
@@ -27,6 +29,9 @@ export function parseFromRelay(value: unknown): FromRelay {
     case "left":
       object(value, "left", ["type"]);
       return { type: "left" };
+    case "gone":
+      object(value, "gone", ["type"]);
+      return { type: "gone" };
     case "entries": {
       const fields = object(value, "entries", ["type", "entries"]);
       return { type: "entries", entries: parseEntries(fields.entries, "entries", LIMITS.entriesPerMessage) };
@@ -61,6 +66,8 @@ export function parseToRelay(value: unknown): ToRelay {
     case "leave":
       object(value, "leave", ["type"]);
       return { type: "leave" };
+    case "late":
+      return { type: "late", late: boolean(object(value, "late", ["type", "late"]).late, "late.late") };
     case "stop":
       return { type: "stop", code: parseCode(object(value, "stop", ["type", "code"]).code, "stop.code") };
     default:

@@ -1,12 +1,13 @@
 /**
- * The relay's side of the handshake: says hello to exactly the configured parent origins until it is welcomed once.
- * Must never speak to, or listen to, any other window or origin.
+ * The relay's side of the handshake: says hello to exactly the configured parent origins until it is welcomed once, and
+ * takes a new port from the one that welcomed it. Must never speak to, or listen to, any other window or origin.
  */
 import {
   checked,
   type Delivery,
   type Hello,
   nonceOfFrame,
+  parseReconnect,
   parseWelcome,
   PROTOCOL,
   RELAY_VERSION,
@@ -27,7 +28,12 @@ export class ConnectError extends Error {
   }
 }
 
-export type Connection = { welcome: Welcome; port: MessagePort };
+export type Connection = {
+  welcome: Welcome;
+  port: MessagePort;
+  /** Calls `renew` with each new port from the window that welcomed. A document that is replaced forgets it. */
+  onRenewed: (renew: (port: MessagePort) => void) => void;
+};
 
 /** Reads the nonce from the window's name and clears it, so that nothing loaded later can say hello for us. */
 export function takeNonce(window: Window): string | undefined {
@@ -56,10 +62,15 @@ export function connect(window: Window, config: RelayConfig, nonce: string | und
       }
     };
     const listen = (event: MessageEvent<unknown>): void => {
-      const connection = accept(event, parent, config.origins, nonce);
-      if (!connection) return;
+      const accepted = accept(event, parent, config.origins, nonce);
+      if (!accepted) return;
       end();
-      resolve(connection);
+      const onRenewed: Connection["onRenewed"] = (renew) =>
+        window.addEventListener("message", (later: MessageEvent<unknown>) => {
+          const port = renewed(later, parent, config.origins, nonce);
+          if (port) renew(port);
+        });
+      resolve({ ...accepted, onRenewed });
     };
     const timer = window.setInterval(say, RETRY_MS);
     window.addEventListener("message", listen);
@@ -67,18 +78,26 @@ export function connect(window: Window, config: RelayConfig, nonce: string | und
   });
 }
 
-/** The connection that a message offers, or nothing if it is not our parent's welcome: source, origin, shape, nonce. */
-export function accept(
-  event: Pick<MessageEvent<unknown>, "source" | "origin" | "data" | "ports">,
-  parent: unknown,
-  origins: readonly string[],
-  nonce: string,
-): Connection | undefined {
+type Message = Pick<MessageEvent<unknown>, "source" | "origin" | "data" | "ports">;
+
+/** The new port that a message offers to a relay that was welcomed, by the same rules as the welcome itself. */
+export function renewed(event: Message, parent: unknown, origins: readonly string[], nonce: string): MessagePort | undefined {
+  if (event.source !== parent || !origins.includes(event.origin)) return undefined;
+  const reconnect = checked(() => parseReconnect(event.data));
+  return reconnect.ok && reconnect.value.nonce === nonce ? onlyPort(event) : undefined;
+}
+
+/** The welcome that a message is, with its port, or nothing if it is not our parent's welcome: source, origin, shape, nonce. */
+export function accept(event: Message, parent: unknown, origins: readonly string[], nonce: string): Omit<Connection, "onRenewed"> | undefined {
   if (event.source !== parent || !origins.includes(event.origin)) return undefined;
   const welcome = checked(() => parseWelcome(event.data));
-  const [port] = event.ports;
-  if (!welcome.ok || welcome.value.nonce !== nonce || !port || event.ports.length !== 1) return undefined;
+  const port = onlyPort(event);
+  if (!welcome.ok || welcome.value.nonce !== nonce || !port) return undefined;
   return { welcome: welcome.value, port };
+}
+
+function onlyPort({ ports }: Message): MessagePort | undefined {
+  return ports.length === 1 ? ports[0] : undefined;
 }
 
 function helloOf(nonce: string, mode: Delivery): Hello {

@@ -43,9 +43,14 @@ export class Journal {
     }
   }
 
+  /** What is not acknowledged, oldest first. */
+  tail(): Entry[] {
+    return this.#tail.map(({ entry }) => entry);
+  }
+
   /** Posts again everything after `seq` that is not acknowledged. */
   resend(seq: number): void {
-    const entries = this.#tail.map(({ entry }) => entry).filter((entry) => entry.seq > seq);
+    const entries = this.tail().filter((entry) => entry.seq > seq);
     for (let i = 0; i < entries.length; i += LIMITS.entriesPerMessage) {
       this.#post(entries.slice(i, i + LIMITS.entriesPerMessage));
     }

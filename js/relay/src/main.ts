@@ -5,7 +5,8 @@
 import { checked, parseRelayConfig, type RelayConfig } from "@scormbridge/protocol";
 import { expose } from "./api.ts";
 import { connect, ConnectError, takeNonce } from "./connect.ts";
-import { link } from "./link.ts";
+import { Leaving } from "./leaving.ts";
+import { Link } from "./link.ts";
 import { BLANK, loadSco } from "./load.ts";
 import { showFailure } from "./page.ts";
 import { announceUnload, provideStorage, writeDocument } from "./sandbox.ts";
@@ -36,23 +37,29 @@ async function start(window: Window & typeof globalThis): Promise<void> {
 }
 
 async function run(window: Window & typeof globalThis, config: RelayConfig, nonce: string | undefined, html: unknown): Promise<void> {
-  const { welcome, port } = await connect(window, config, nonce);
+  const { welcome, port, onRenewed } = await connect(window, config, nonce);
   const own = typeof html === "string";
+  const leaving = welcome.beacon && new Leaving(welcome.beacon, (url, body) => window.navigator.sendBeacon(url, body));
   const unload = (): void => (own ? announceUnload(window) : window.document.body.replaceChildren());
-  const { runtime, ready } = link(port, welcome.seed, Date.now, unload);
-  expose(window, runtime, own);
+  const link = new Link(port, welcome.seed, { now: Date.now, unload, leaving });
+  const listen = (): void => {
+    onRenewed((renewed) => link.rejoin(renewed));
+    leaving?.watch(window);
+  };
+  expose(window, link.runtime, own);
   if (own) {
-    ready();
-    writeDocument(window.document, html);
+    link.ready();
+    writeDocument(window.document, html, { opened: listen });
     return;
   }
+  listen();
   // Only content of this origin can reach the API; anything else would run without being tracked.
   if (welcome.sco === "" || new URL(welcome.sco).origin !== window.location.origin) {
     showFailure(window.document, "foreign_content");
     return;
   }
-  ready();
-  await loadSco(window, welcome.sco);
+  link.ready();
+  await loadSco(window, welcome.sco, () => link.gone());
 }
 
 /** The content of a JSON element, or nothing if it is missing or damaged. */

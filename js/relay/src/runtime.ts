@@ -33,6 +33,7 @@ export class Runtime {
   readonly #known = new Set<string>();
   #state: State = "ready";
   #stopped = false;
+  #late = false;
   #error = "0";
 
   constructor(seed: Seed, recorder: Recorder) {
@@ -47,6 +48,11 @@ export class Runtime {
   /** From now on every call fails: nothing more can be saved. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** While the site answers late, Commit fails: it is what a SCO asks to know whether its work is stored. */
+  late(late: boolean): void {
+    this.#late = late;
   }
 
   initialize(argument: unknown): string {
@@ -71,7 +77,8 @@ export class Runtime {
   commit(argument: unknown): string {
     const refusal = this.#argumentOrState("commit", argument);
     if (refusal !== undefined) return this.#refuse(refusal);
-    return this.#accept({ op: "commit" });
+    const answer = this.#accept({ op: "commit" });
+    return this.#late ? this.#refuse(ERRORS[this.version].failed.commit) : answer;
   }
 
   getValue(name: unknown): string {

@@ -83,11 +83,13 @@ export function provideStorage(window: Window & typeof globalThis): void {
 }
 
 /**
- * Replaces the document by the SCO's. The window, and with it the API, stays. `url` is the SCO's address where it is not
- * the document's already: opening gives a document the address of whoever opens it.
+ * Replaces the document by the SCO's. The window, and with it the API, stays; its listeners do not, so `opened` may add
+ * some before anything of the SCO runs. `url` is the SCO's address where it is not the document's already: opening gives
+ * a document the address of whoever opens it.
  */
-export function writeDocument(document: Document, html: string, url?: string): void {
+export function writeDocument(document: Document, html: string, { url, opened }: { url?: string; opened?: () => void } = {}): void {
   document.open();
+  opened?.();
   if (url !== undefined) document.defaultView?.history.replaceState(null, "", url);
   // The only way to give a document its content with its scripts, its mode and its URL as if it had been loaded.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
