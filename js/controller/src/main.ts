@@ -30,7 +30,10 @@ async function start(config: StageConfig, root: HTMLElement): Promise<void> {
       return false;
     });
     // What was left is saved now, and this page was made before it was.
-    if (news) { window.location.reload(); return; }
+    if (news) {
+      window.location.reload();
+      return;
+    }
   }
 
   const visible = (): boolean => document.visibilityState === "visible";
