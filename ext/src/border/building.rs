@@ -8,6 +8,8 @@ use ext_php_rs::convert::IntoZval;
 use ext_php_rs::types::{ArrayKey, ZendEmptyArray, ZendHashTable, ZendStr, Zval};
 use serde::ser;
 
+use super::sharing::Shared;
+
 /// Deepest array that is built. PHP frees arrays by recursion, so depth costs stack on both sides.
 const MAX_DEPTH: usize = 512;
 
@@ -43,9 +45,10 @@ pub(super) type Shaped<T> = Result<T, ShapeError>;
 /// A cached field name: the text it was made from, and the PHP string that is shared.
 type NameSlot = Option<(&'static str, ZBox<ZendStr>)>;
 
-/// What one conversion shares: field names already made, and how deep it is.
+/// What one conversion shares: field names and values already made, and how deep it is.
 pub(super) struct Conversion {
     names: RefCell<Vec<NameSlot>>,
+    values: RefCell<Shared>,
     depth: Cell<usize>,
 }
 
@@ -55,6 +58,7 @@ impl Default for Conversion {
         names.resize_with(NAME_SLOTS, || None);
         Self {
             names: RefCell::new(names),
+            values: RefCell::default(),
             depth: Cell::new(0),
         }
     }
@@ -74,6 +78,14 @@ impl Conversion {
 
     pub(super) fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    pub(super) fn text(&self, value: &str) -> Shaped<Zval> {
+        self.values.borrow_mut().text(value)
+    }
+
+    pub(super) fn list(&self, elements: &mut [Zval]) -> Shaped<Zval> {
+        self.values.borrow_mut().list(elements)
     }
 
     /// Inserts under a field name. Names are `'static`, so their address tells them apart; a collision
@@ -119,14 +131,4 @@ pub(super) fn finish(table: ZBox<ZendHashTable>) -> Shaped<Zval> {
     let mut value = Zval::new();
     value.set_hashtable(table);
     Ok(value)
-}
-
-pub(super) fn text(value: &str) -> Shaped<Zval> {
-    let mut zval = Zval::new();
-    if value.is_empty() {
-        zval.set_interned_string("", false)?;
-    } else {
-        zval.set_string(value, false)?;
-    }
-    Ok(zval)
 }

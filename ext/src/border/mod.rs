@@ -9,6 +9,7 @@ mod building;
 pub(crate) mod failure;
 mod from_php;
 mod read_error;
+mod sharing;
 mod to_php;
 
 pub(crate) use arguments::{Limits, Table, Text};

@@ -1,7 +1,8 @@
 //! serde values to PHP arrays, without a detour through JSON.
 //!
 //! A manifest of five megabytes becomes an array of a million values, so this path is kept lean: field
-//! names are shared instead of copied, and empty strings and arrays take no memory of their own.
+//! names and values that come again are shared instead of copied, and empty strings and arrays take no memory of
+//! their own.
 
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
@@ -9,7 +10,8 @@ use ext_php_rs::flags::DataType;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use serde::ser::{self, Serialize};
 
-use super::building::{self, Conversion, ShapeError, Shaped, finish, table, text};
+use super::building::{self, Conversion, ShapeError, Shaped, finish, table};
+use super::sharing::MAX_LIST;
 use super::{Failure, Kind};
 
 /// An array for PHP; a return type of `array` in reflection.
@@ -90,11 +92,11 @@ impl<'s> ser::Serializer for ToPhp<'s> {
     }
 
     fn serialize_char(self, value: char) -> Shaped<Zval> {
-        text(value.encode_utf8(&mut [0; 4]))
+        self.conversion.text(value.encode_utf8(&mut [0; 4]))
     }
 
     fn serialize_str(self, value: &str) -> Shaped<Zval> {
-        text(value)
+        self.conversion.text(value)
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Shaped<Zval> {
@@ -125,7 +127,7 @@ impl<'s> ser::Serializer for ToPhp<'s> {
         _index: u32,
         variant: &'static str,
     ) -> Shaped<Zval> {
-        text(variant)
+        self.conversion.text(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -155,7 +157,11 @@ impl<'s> ser::Serializer for ToPhp<'s> {
         self.conversion.enter()?;
         Ok(Sequence {
             conversion: self.conversion,
-            table: table(len),
+            few: Default::default(),
+            count: 0,
+            table: len
+                .filter(|&len| len > MAX_LIST)
+                .map(|len| table(Some(len))),
             variant: None,
         })
     }
@@ -208,13 +214,8 @@ impl<'s> ser::Serializer for ToPhp<'s> {
 }
 
 /// Closes a compound value; a variant with data is an array with the variant's name as only key.
-fn close(
-    conversion: &Conversion,
-    table: ZBox<ZendHashTable>,
-    variant: Option<&'static str>,
-) -> Shaped<Zval> {
+fn close(conversion: &Conversion, value: Zval, variant: Option<&'static str>) -> Shaped<Zval> {
     conversion.leave();
-    let value = finish(table)?;
     let Some(variant) = variant else {
         return Ok(value);
     };
@@ -225,7 +226,10 @@ fn close(
 
 struct Sequence<'s> {
     conversion: &'s Conversion,
-    table: ZBox<ZendHashTable>,
+    /// A short list waits here until it is known whether it has to be made.
+    few: [Zval; MAX_LIST],
+    count: usize,
+    table: Option<ZBox<ZendHashTable>>,
     variant: Option<&'static str>,
 }
 
@@ -234,7 +238,32 @@ impl Sequence<'_> {
         let value = value.serialize(ToPhp {
             conversion: self.conversion,
         })?;
-        Ok(self.table.push(value)?)
+        if let Some(table) = &mut self.table {
+            return Ok(table.push(value)?);
+        }
+        if let Some(free) = self.few.get_mut(self.count) {
+            *free = value;
+            self.count += 1;
+            return Ok(());
+        }
+        let mut table = table(Some(2 * MAX_LIST));
+        for earlier in &mut self.few {
+            table.push(std::mem::take(earlier))?;
+        }
+        table.push(value)?;
+        self.table = Some(table);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Shaped<Zval> {
+        let list = match self.table {
+            Some(table) => finish(table)?,
+            None => {
+                let few = self.few.get_mut(..self.count).unwrap_or_default();
+                self.conversion.list(few)?
+            }
+        };
+        close(self.conversion, list, self.variant)
     }
 }
 
@@ -249,7 +278,7 @@ macro_rules! sequences {
             }
 
             fn end(self) -> Shaped<Zval> {
-                close(self.conversion, self.table, self.variant)
+                self.finish()
             }
         }
     )*};
@@ -306,7 +335,7 @@ impl ser::SerializeMap for Map<'_> {
     }
 
     fn end(self) -> Shaped<Zval> {
-        close(self.conversion, self.table, self.variant)
+        close(self.conversion, finish(self.table)?, self.variant)
     }
 }
 
@@ -325,7 +354,7 @@ macro_rules! structs {
             }
 
             fn end(self) -> Shaped<Zval> {
-                close(self.conversion, self.table, self.variant)
+                close(self.conversion, finish(self.table)?, self.variant)
             }
         }
     )*};
