@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::super::mapping::map;
 use super::super::{Settings, Stored, Version};
 use super::laws::{context, entries};
-use super::{run, stored, value_of, written};
+use super::{journal, launch, run, stored, value_of, written};
+use crate::journal::Op;
 
 fn mapped(from: Version, element: &str, value: &str) -> BTreeMap<String, String> {
     map(from, &stored(&[(element, value)]), &Settings::default())
@@ -224,6 +225,15 @@ fn what_has_no_equivalent_is_kept() {
     assert_eq!(kept, expected);
 }
 
+/// Elements whose values both standards write alike.
+const SAME: &[(&str, &str)] = &[
+    ("cmi.core.lesson_location", "cmi.location"),
+    ("cmi.suspend_data", "cmi.suspend_data"),
+    ("cmi.core.score.raw", "cmi.score.raw"),
+    ("cmi.core.score.min", "cmi.score.min"),
+    ("cmi.core.score.max", "cmi.score.max"),
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -234,6 +244,33 @@ proptest! {
         let back = map(context.version, &attempt, &context.settings).reverse(&context.settings);
         for (element, value) in &attempt {
             prop_assert_eq!(value_of(&back, element), Some(value.as_str()), "{}", element);
+        }
+    }
+
+    /// Feature: external-scorm-bridge, Property 12: what both standards have a name for is there under the other name
+    /// with the same value, unless the other standard has no such value.
+    #[test]
+    fn what_both_can_say_is_said((context, entries) in super::laws::version().prop_flat_map(|version| (context(version), entries(version)))) {
+        let attempt = written(&Stored::new(), &run(&context, &Stored::new(), &entries));
+        let mapped = map(context.version, &attempt, &context.settings);
+        let (other, names): (_, Vec<_>) = match context.version {
+            Version::V12 => (Version::V2004, SAME.to_vec()),
+            Version::V2004 => (Version::V12, SAME.iter().map(|&(twelve, later)| (later, twelve)).collect()),
+        };
+        for (here, there) in names {
+            let Some(value) = value_of(&attempt, here) else { continue };
+            match value_of(&mapped.elements, there) {
+                Some(arrived) => {
+                    let number = |text: &str| text.parse::<f64>().ok().filter(|_| here.contains(".score."));
+                    let same = arrived == value || number(value).is_some_and(|value| number(arrived) == Some(value));
+                    prop_assert!(same, "{here}: {value:?} became {arrived:?}");
+                }
+                None => {
+                    let calls = journal(&[(Op::Initialize, "", ""), (Op::Set, there, value)]);
+                    let refused = run(&launch(other), &Stored::new(), &calls).refused;
+                    prop_assert!(!refused.is_empty(), "{here}: {value:?} could be {there}");
+                }
+            }
         }
     }
 
