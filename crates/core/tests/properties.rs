@@ -1,5 +1,5 @@
-//! The table of `docs/properties.md` against the tags in the tests of every language: a property that loses its test, or
-//! a test that the table does not know, fails here.
+//! The table of `docs/properties.md` against the tags in the tests of every language: a property that loses a test of
+//! its row fails here.
 
 #![allow(clippy::unwrap_used)]
 
@@ -56,7 +56,7 @@ fn tagged(folder: &str, found: &mut BTreeSet<(u32, String)>) {
 }
 
 #[test]
-fn every_property_has_its_tests_and_every_tag_its_row() {
+fn every_property_has_the_tests_of_its_row() {
     let mut found = BTreeSet::new();
     for folder in [
         "crates",
@@ -68,7 +68,8 @@ fn every_property_has_its_tests_and_every_tag_its_row() {
         tagged(folder, &mut found);
     }
     let listed = listed();
-    assert_eq!(listed, found);
+    let lost: Vec<_> = listed.difference(&found).collect();
+    assert!(lost.is_empty(), "no tag for {lost:?}");
     let numbers: BTreeSet<u32> = listed.iter().map(|&(number, _)| number).collect();
     assert!(numbers.is_superset(&[1, 2, 3, 4, 5, 6, 11, 12, 14, 20, 21].into()));
 }
