@@ -38,7 +38,7 @@ const runs = 7;
 async function parse(parser: string, file: string, scorm: string, library: string): Promise<Sample> {
   const samples: Sample[] = [];
   for (let at = 0; at < runs; at++) {
-    const output = await run(['php', '-d', `extension=${library}`, '-d', 'memory_limit=-1', '-d', 'opcache.enable_cli=1', join(repo, 'tests/bench/manifest.php'), parser, file, scorm]);
+    const output = await run(['php', '-d', `extension=${library}`, '-d', 'memory_limit=-1', join(repo, 'tests/bench/manifest.php'), parser, file, scorm]);
     samples.push(JSON.parse(output) as Sample);
   }
   const middle = (of: (sample: Sample) => number) => samples.map(of).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
