@@ -1,9 +1,6 @@
 //! Opening a database: pools, migrations, and the check that row level security binds us.
 //!
-//! PostgreSQL: the identity of a unit of work is set inside its transaction and ends with it. Two things keep a
-//! cancelled request from lending its identity to the next borrower of the connection: the transaction begins with
-//! sqlx's plain `begin()` (a cancelled `begin_with` left the identity behind in most tries), and whatever comes back
-//! to the pool is rolled back. `tests/cancellation.rs` watches over it.
+//! PostgreSQL: the identity of a unit of work is set inside its transaction and ends with it, see [`PgWork`].
 //!
 //! SQLite: one connection writes and others read, so that a reader never waits and a writer never finds the
 //! database busy within this process.
@@ -26,7 +23,11 @@ use thiserror::Error;
 use crate::buckets::Counter;
 use crate::error::translate;
 use crate::link::Link;
+use crate::postgres::PgWork;
 use crate::tx::SqlTx;
+
+/// How long a connection that lies in the pool is believed to be alive.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Why a database is not opened.
 #[derive(Debug, Error)]
@@ -223,11 +224,13 @@ impl SqlStore {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(1))
             .acquire_timeout(options.patience)
-            .after_release(|connection, _| {
+            // Each goes through the server's hands when it comes back; only what lay there long may be gone.
+            .test_before_acquire(false)
+            .before_acquire(|connection, idle| {
                 Box::pin(async move {
-                    // A bare ROLLBACK would leave a warning in the server's log each time. If this fails, inside
-                    // a transaction that failed, the pool closes the connection: that ends it as well.
-                    connection.execute("BEGIN; ROLLBACK").await?;
+                    if idle.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
                     Ok(true)
                 })
             })
@@ -248,29 +251,19 @@ impl SqlStore {
     }
 
     async fn open(&self, actor: &Actor, writable: bool) -> Result<Box<dyn Tx>> {
-        let link =
-            match (&*self.pools, writable) {
-                (Pools::Sqlite { writer, .. }, true) => {
-                    Link::Sqlite(writer.begin().await.map_err(translate)?)
-                }
-                (Pools::Sqlite { readers, .. }, false) => {
-                    Link::Sqlite(readers.begin().await.map_err(translate)?)
-                }
-                (Pools::Postgres(pool), _) => {
-                    let mut tx = pool.begin().await.map_err(translate)?;
-                    sqlx::query(
-                    "SELECT set_config('app.user_id', $1, true), set_config('app.role', $2, true), \
-                     set_config('transaction_read_only', $3, true)",
-                )
-                .bind(actor.user().map(|user| user.to_string()).unwrap_or_default())
-                .bind(actor.role().map_or("anonymous", |role| role.name()))
-                .bind(if writable { "off" } else { "on" })
-                .execute(&mut *tx)
-                .await
-                .map_err(translate)?;
-                    Link::Postgres(tx)
-                }
-            };
+        let link = match (&*self.pools, writable) {
+            (Pools::Sqlite { writer, .. }, true) => {
+                Link::Sqlite(writer.begin().await.map_err(translate)?)
+            }
+            (Pools::Sqlite { readers, .. }, false) => {
+                Link::Sqlite(readers.begin().await.map_err(translate)?)
+            }
+            (Pools::Postgres(pool), _) => Link::Postgres(
+                PgWork::begin(pool, actor, writable)
+                    .await
+                    .map_err(translate)?,
+            ),
+        };
         Ok(Box::new(SqlTx::new(link, *actor, writable)))
     }
 

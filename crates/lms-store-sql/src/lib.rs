@@ -4,7 +4,8 @@
 //! for both. It decides nothing: every call asks `classroom::policy`, and tells it what ties the actor to the
 //! row. On PostgreSQL, row level security says the same again (`migrations/postgres`).
 //!
-//! Nothing outside this crate writes SQL, and no SQL here is put together from data.
+//! Nothing outside this crate writes SQL, and no SQL here is put together from data, but for the identity that a
+//! transaction of PostgreSQL begins with.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ mod link;
 #[cfg(feature = "test-support")]
 pub mod lists;
 mod page;
+mod postgres;
 mod providers;
 mod registry;
 mod runtime;

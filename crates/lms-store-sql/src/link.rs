@@ -11,6 +11,7 @@ use sqlx::types::Uuid;
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite};
 
 use crate::error::translate;
+use crate::postgres::PgWork;
 
 /// A value to bind. `None` is NULL of that type.
 #[derive(Debug, Clone)]
@@ -205,7 +206,7 @@ impl Row {
 
 /// An open transaction of either engine.
 pub(crate) enum Link {
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PgWork),
     Sqlite(sqlx::Transaction<'static, Sqlite>),
 }
 
@@ -254,7 +255,7 @@ impl Link {
         storable(&values)?;
         match self {
             Self::Postgres(tx) => pg(sqlx::query(sql), values)
-                .execute(&mut **tx)
+                .execute(tx.connection().map_err(translate)?)
                 .await
                 .map(|done| done.rows_affected()),
             Self::Sqlite(tx) => lite(sqlx::query(sql), values)
@@ -274,7 +275,7 @@ impl Link {
         storable(&values)?;
         match self {
             Self::Postgres(tx) => pg(sqlx::query(sql), values)
-                .fetch_optional(&mut **tx)
+                .fetch_optional(tx.connection().map_err(translate)?)
                 .await
                 .map(|row| row.map(Row::Postgres)),
             Self::Sqlite(tx) => lite(sqlx::query(sql), values)
@@ -296,7 +297,7 @@ impl Link {
             Self::Postgres(tx) => {
                 let locking = AssertSqlSafe(format!("{sql} FOR UPDATE"));
                 pg(sqlx::query(locking), values)
-                    .fetch_optional(&mut **tx)
+                    .fetch_optional(tx.connection().map_err(translate)?)
                     .await
                     .map(|row| row.map(Row::Postgres))
                     .map_err(translate)
@@ -314,7 +315,7 @@ impl Link {
         storable(&values)?;
         match self {
             Self::Postgres(tx) => pg(sqlx::query(sql), values)
-                .fetch_all(&mut **tx)
+                .fetch_all(tx.connection().map_err(translate)?)
                 .await
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
             Self::Sqlite(tx) => lite(sqlx::query(sql), values)
@@ -331,7 +332,7 @@ impl Link {
         match self {
             Self::Postgres(tx) => sqlx::query("SELECT pg_try_advisory_xact_lock($1) AS taken")
                 .bind(work)
-                .fetch_one(&mut **tx)
+                .fetch_one(tx.connection().map_err(translate)?)
                 .await
                 .and_then(|row| row.try_get("taken"))
                 .map_err(translate),
