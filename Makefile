@@ -47,7 +47,7 @@ lint: setup
 	else \
 		echo "skipped: Moodle's coding style (PHP_CodeSniffer with moodlehq/moodle-cs; name yours with PHPCS=)"; \
 	fi
-	shellcheck tests/site/setup tests/site/dist .ci/run
+	shellcheck tests/site/setup tests/site/dist tests/site/internet .ci/run
 
 clean:
 	cargo clean

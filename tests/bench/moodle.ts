@@ -87,7 +87,7 @@ export async function launches(): Promise<void> {
     }
     const admin = await chrome.person();
     await logIn(admin, site, people.admin);
-    await configure(admin, site, 'local_externalscormbridge', { allowlist: `${cdn.host}:${cdn.port}`, devmode: true, delivery: 'direct' });
+    await configure(admin, site, 'local_externalscormbridge', { allowlist: cdn.host, devmode: true, delivery: 'direct' });
     const instructor = await chrome.person();
     await logIn(instructor, site, people.instructor);
     console.log('\nBytes sent for one launch (from the press of Enter to the running course, new browser profile)\n');

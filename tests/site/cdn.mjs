@@ -8,7 +8,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { extname, join, normalize, sep } from 'node:path';
+import { identity } from './internet.mjs';
 
 /** @type {Record<string, string>} */
 const types = {
@@ -45,22 +47,32 @@ export class Cdn {
   /** What was asked for since the last `hits = []`. @type {Hit[]} */
   hits = [];
 
-  /** @param {string} root @param {number} port @param {string} [host] */
-  constructor(root, port, host = '127.0.0.2') {
+  /**
+   * @param {string} root
+   * @param {number} port on a loopback address; of no matter to a CDN that has a place on the internet
+   * @param {import('./internet.mjs').Place} [place]
+   */
+  constructor(root, port, place) {
     this.root = root;
-    this.port = port;
-    this.host = host;
-    this.origin = `http://${host}:${port}`;
-    this.server = createServer((request, response) => {
+    this.address = place?.address ?? '127.0.0.2';
+    this.port = place ? 443 : port;
+    this.origin = place?.origin ?? `http://${this.address}:${port}`;
+    const answer = (/** @type {import('node:http').IncomingMessage} */ request, /** @type {import('node:http').ServerResponse} */ response) => {
       void this.#answer(request, response).catch(() => response.destroy());
-    });
+    };
+    this.server = place ? createSecureServer(identity(), answer) : createServer(answer);
+  }
+
+  /** Host, and port where it is not the usual one: what an administrator puts on the list. */
+  get host() {
+    return new URL(this.origin).host;
   }
 
   /** @returns {Promise<this>} */
   start() {
     return new Promise((done, fail) => {
       this.server.once('error', fail);
-      this.server.listen(this.port, this.host, () => done(this));
+      this.server.listen(this.port, this.address, () => done(this));
     });
   }
 

@@ -79,7 +79,7 @@ async function offerMoodle(release) {
   await addRelay(root, 'scorm12-single', site.url);
   await site.prepare();
   const made = await site.script('demo.php', {
-    allow: `${cdn.host}:${cdn.port}`,
+    allow: cdn.host,
     contenthost: site.contentHost,
     delivery: activities.map(({ mode }) => mode).join(','),
     activities: activities.map(({ mode, title, package: name }) => ({ mode, title, url: cdnUrl(cdn, name) })),

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { Database } from './database.mjs';
 import { extension } from './extension.mjs';
+import { Front, internet } from './internet.mjs';
 import { findMoodle, fingerprint, releases, webRoot } from './moodle.mjs';
 import { ports, repo, state } from './paths.mjs';
 import { run, serve } from './process.mjs';
@@ -23,6 +24,8 @@ export const people = {
 export class Site {
   /** @type {import('./process.mjs').Service | undefined} */
   #web;
+  /** @type {Front | undefined} */
+  #front;
 
   /**
    * @param {string} purpose such as `test` or `demo`
@@ -37,9 +40,9 @@ export class Site {
     this.tree = join(this.home, 'moodle');
     this.data = join(this.home, 'data');
     this.port = ports.web + releaseOffset + offset;
-    this.url = `http://127.0.0.1:${this.port}`;
+    this.url = internet?.moodle.origin ?? `http://127.0.0.1:${this.port}`;
     /** The same server under another host name: another origin and another site to a browser. */
-    this.contentHost = `http://localhost:${this.port}`;
+    this.contentHost = internet?.content.origin ?? `http://localhost:${this.port}`;
     this.database = new Database(this.name, engine, releaseOffset + offset);
     this.phpLog = join(this.home, 'php.log');
   }
@@ -90,16 +93,18 @@ export class Site {
         cwd: this.webRoot,
       },
     );
+    this.#front ??= internet && (await new Front([internet.moodle, internet.content], this.port).start());
   }
 
   async stop() {
-    await this.#web?.stop();
-    this.#web = undefined;
+    await this.stopWeb();
     await this.database.stop();
   }
 
   /** Stops the web server only, as a learner's network would. */
   async stopWeb() {
+    await this.#front?.stop();
+    this.#front = undefined;
     await this.#web?.stop();
     this.#web = undefined;
   }
@@ -154,7 +159,7 @@ export class Site {
   async #base() {
     const source = await findMoodle(this.release);
     const key = createHash('sha256')
-      .update(JSON.stringify([recipe, fingerprint(source), this.url, this.database.engine, this.database.home]))
+      .update(JSON.stringify([recipe, fingerprint(source), this.database.engine, this.database.home]))
       .digest('hex');
     const marker = join(this.home, 'base');
     if (existsSync(marker) && readFileSync(marker, 'utf8') === key && this.database.hasSnapshot('base')) {
@@ -183,6 +188,7 @@ $CFG = new stdClass();
 ${this.database.config()}
 $CFG->prefix = 'mdl_';
 $CFG->wwwroot = '${this.url}';
+${internet ? '$CFG->sslproxy = true;' : ''}
 $CFG->dataroot = '${this.data}';
 $CFG->directorypermissions = 02777;
 $CFG->noemailever = true;

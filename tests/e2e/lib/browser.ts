@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { fingerprint, internet } from '../../site/internet.mjs';
 import { state } from '../../site/paths.mjs';
 
 /** How long one step on a page may take; a loaded two-core machine serves an uncached Moodle page in seconds. */
@@ -16,6 +17,9 @@ export class Chrome {
   static async launch(): Promise<Chrome> {
     const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    if (internet) {
+      args.push(`--ignore-certificate-errors-spki-list=${fingerprint()}`);
+    }
     return new Chrome(await chromium.launch({ executablePath, args, headless: true }));
   }
 

@@ -1,6 +1,7 @@
 // What people do on Moodle's pages, by the labels they see.
 import assert from 'node:assert/strict';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Request } from 'playwright-core';
+import { sleep } from '../../site/process.mjs';
 import type { Site } from '../../site/site.mjs';
 
 export interface Person {
@@ -87,17 +88,40 @@ export async function formErrors(page: Page): Promise<string[]> {
 async function upload(page: Page, zip: string): Promise<void> {
   const manager = page.locator('#fitem_id_packagefile');
   await manager.locator('.filemanager-loading').waitFor({ state: 'hidden' });
-  await manager.getByRole('button', { name: 'Add...' }).click();
   const picker = page.locator('.filepicker:visible').last();
-  await picker.getByText('Upload a file', { exact: true }).first().click();
+  // The picker draws its form anew with each answer, and a file chosen before the last one would be lost.
+  await settled(page, 'repository_ajax.php', async () => {
+    await manager.getByRole('button', { name: 'Add...' }).click();
+    await picker.getByText('Upload a file', { exact: true }).first().click();
+  });
   await picker.locator('input[name="repo_upload_file"]').setInputFiles(zip);
   await picker.getByRole('button', { name: 'Upload this file' }).click();
   await manager.locator('.fp-file, .fp-filename-icon').first().waitFor();
 }
 
-/** Opens an activity as a learner and enters mod_scorm's player. */
-export async function enterPlayer(page: Page, site: Site, cmid: number): Promise<void> {
+/** Takes steps that make the page ask for `address` in the background, and waits until all of it is answered. */
+async function settled(page: Page, address: string, steps: () => Promise<void>): Promise<void> {
+  const pending = new Set<Request>();
+  const begin = (request: Request) => void (request.url().includes(address) && pending.add(request));
+  const end = (request: Request) => void pending.delete(request);
+  page.on('request', begin).on('requestfinished', end).on('requestfailed', end);
+  const first = page.waitForResponse((response) => response.url().includes(address));
+  await steps();
+  await first;
+  while (pending.size > 0) {
+    await sleep(50);
+  }
+  page.off('request', begin).off('requestfinished', end).off('requestfailed', end);
+}
+
+/** Opens an activity as a learner and enters mod_scorm's player, of one organization of the package if it is named. */
+export async function enterPlayer(page: Page, site: Site, cmid: number, organization?: string): Promise<void> {
   await page.goto(`${site.url}/mod/scorm/view.php?id=${cmid}`);
+  if (organization !== undefined) {
+    await page.waitForLoadState('networkidle');
+    await page.locator('select[name="organization"]').selectOption({ label: organization });
+    await page.waitForURL(/organization=\d/);
+  }
   await page.getByRole('button', { name: 'Enter' }).click();
   await page.waitForURL(/\/mod\/scorm\/player\.php/);
 }

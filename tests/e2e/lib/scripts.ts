@@ -56,6 +56,8 @@ export const scripts: Record<string, Script> = {
       await pick(course, 'set-exit', 'suspend');
       await course.locator('#commit-common').click();
       await openSco(page, 'The second content (one SCO too)');
+      // The second looks just like the first, which may take its time to leave.
+      await gone(course);
       const second = await commonOperations(page);
       await pick(second, 'set-lesson-status', 'completed');
       await pick(second, 'set-score', '10');
@@ -68,6 +70,12 @@ export const scripts: Record<string, Script> = {
 async function loaded(page: Page, heading: string): Promise<void> {
   const frame = await findFrame(page, `h1:text-is("${heading}")`);
   await frame.waitForLoadState('load');
+}
+
+async function gone(frame: Frame): Promise<void> {
+  while (!frame.isDetached()) {
+    await sleep(50);
+  }
 }
 
 /** The debugger's tab of that name, once its tabs work and it has read what there is. */

@@ -2,13 +2,14 @@
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Cdn } from '../../site/cdn.mjs';
+import { internet } from '../../site/internet.mjs';
 import { findMoodle, MoodleMissing, releases, type Release } from '../../site/moodle.mjs';
 import { layOut } from '../../site/packages.mjs';
 import { ports } from '../../site/paths.mjs';
 import { stopAll, stopOnSignals } from '../../site/process.mjs';
 import { people, Site } from '../../site/site.mjs';
 import { Chrome } from './browser.ts';
-import { logIn } from './moodle.ts';
+import { configure, logIn } from './moodle.ts';
 
 export type Role = keyof typeof people;
 
@@ -41,7 +42,7 @@ export class Stage {
     stopOnSignals();
     const site = new Site('test', release);
     const { root, zips } = await layOut(`test-${release}`);
-    const cdn = await new Cdn(root, ports.cdn + releases[release].offset).start();
+    const cdn = await new Cdn(root, ports.cdn + releases[release].offset, internet?.cdn).start();
     await site.prepare();
     return new Stage(site, cdn, zips, await Chrome.launch());
   }
@@ -53,6 +54,19 @@ export class Stage {
     return page;
   }
 
+  /**
+   * An administrator allows the CDN, on the settings page. That is the one setting a real site needs; where everybody
+   * meets on loopback addresses, the plugin only allows it with the development switch on.
+   */
+  async allowCdn(admin: Page): Promise<void> {
+    await this.settings(admin, { allowlist: this.cdn.host, ...(internet ? {} : { devmode: true }) });
+  }
+
+  /** Sets some of the plugin's settings, on its page. */
+  async settings(admin: Page, values: Record<string, string | boolean>): Promise<void> {
+    await configure(admin, this.site, 'local_externalscormbridge', values);
+  }
+
   /** Address of a package's manifest on the CDN. */
   manifest(name: string): string {
     return `${this.cdn.origin}/${name}/imsmanifest.xml`;
@@ -61,6 +75,7 @@ export class Stage {
   async strike(): Promise<void> {
     await this.chrome.close();
     await this.cdn.stop();
+    await this.site.stop();
     await stopAll();
   }
 }

@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { addRelay } from '../../site/relay.mjs';
-import { configure, enterPlayer, exitActivity, fillForm, openSco, saveForm } from '../lib/moodle.ts';
+import { enterPlayer, exitActivity, fillForm, openSco, saveForm } from '../lib/moodle.ts';
 import { Course } from '../lib/player.ts';
 import { records, track } from '../lib/records.ts';
 import { ids, missing, release, Stage, witnessed } from '../lib/stage.ts';
-
-const section = 'local_externalscormbridge';
 
 /** mod_scorm's values of the setting "Display course structure in player". */
 const contents = { dropDown: '2', disabled: '3' };
@@ -24,7 +22,7 @@ describe(`the player on Moodle ${release}`, { skip: missing }, () => {
   before(async () => {
     stage = await Stage.set();
     [admin, instructor, learner] = [await stage.person('admin'), await stage.person('instructor'), await stage.person('learner')];
-    await configure(admin, stage.site, section, { allowlist: `${stage.cdn.host}:${stage.cdn.port}`, devmode: true });
+    await stage.allowCdn(admin);
     await deliverBy('host');
   });
 
@@ -33,7 +31,7 @@ describe(`the player on Moodle ${release}`, { skip: missing }, () => {
   });
 
   async function deliverBy(mode: string): Promise<void> {
-    await configure(admin, stage.site, section, { delivery: mode, contenthost: mode === 'host' ? stage.site.contentHost : '' });
+    await stage.settings(admin, { delivery: mode, contenthost: mode === 'host' ? stage.site.contentHost : '' });
   }
 
   async function add(name: string, url: string, choose: Record<string, string> = {}): Promise<number> {

@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { sleep } from '../../site/process.mjs';
 import { picture } from '../lib/browser.ts';
-import { configure, fillForm, formErrors } from '../lib/moodle.ts';
+import { configure, enterPlayer, fillForm, formErrors, saveForm } from '../lib/moodle.ts';
+import { findFrame } from '../lib/player.ts';
 import { ids, missing, release, Stage, witnessed } from '../lib/stage.ts';
 
 const section = 'local_externalscormbridge';
@@ -57,6 +59,8 @@ const table: [claim: string, url: string, message: RegExp][] = [
 describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
   let stage: Stage;
   let instructor: Page;
+  let learner: Page;
+  let rows: Record<string, number>;
 
   before(async () => {
     stage = await Stage.set();
@@ -71,7 +75,9 @@ describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
       devmode: true,
       maxmanifestmb: '1',
     });
-    instructor = await stage.person('instructor');
+    [instructor, learner] = [await stage.person('instructor'), await stage.person('learner')];
+    rows = await stored();
+    await fillForm(instructor, stage.site, ids.course, { name: 'Refused', url: '' });
   });
 
   after(async () => {
@@ -81,9 +87,11 @@ describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
   for (const [claim, url, message] of table) {
     test(`${claim}: refused with a message, and nothing is stored`, async (context) => {
       await witnessed(context, instructor, async () => {
-        const rows = await stored();
-        await fillForm(instructor, stage.site, ids.course, { name: claim, url: url.replace('{cdn}', stage.cdn.origin) });
+        // In the form as it came back, with what it said of the last try.
+        const address = url.replace('{cdn}', stage.cdn.origin);
+        await instructor.locator('#id_packageurl').fill(address);
         await instructor.locator('#id_submitbutton').click();
+        await instructor.locator(`#id_packageurl[value="${address}"]`).waitFor();
         await instructor.locator('#fitem_id_packageurl .invalid-feedback:visible').waitFor();
         const said = await formErrors(instructor);
         assert.equal(said.length, 1, `one message: ${said.join(' | ')}`);
@@ -95,6 +103,62 @@ describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
         }
       });
     });
+  }
+
+  test('a package made of frames that can only be sandboxed: the form says why it cannot be delivered, and it is not played', async (context) => {
+    const cmid = await witnessed(context, instructor, async () => {
+      await fillForm(instructor, stage.site, ids.course, { name: 'Frames', url: stage.manifest('scorm12-frames') });
+      const id = await saveForm(instructor);
+      const said = await instructor.locator('.alert-warning').innerText();
+      assert.match(said, /can be delivered in none of the ways/);
+      assert.match(said, /no relay beside it .*no content host.*the launch page has frames/s);
+      return id;
+    });
+    await witnessed(context, learner, async () => {
+      await enterPlayer(learner, stage.site, cmid);
+      const player = await findFrame(learner, '[role="alert"]:has-text("can be delivered in none of the ways")');
+      await player.getByText('Please tell your teacher.').waitFor();
+    });
+  });
+
+  test('content asked for with a forged or an expired ticket: a page that says what to do, and an entry in the log', async (context) => {
+    const cmid = await witnessed(context, instructor, async () => {
+      await fillForm(instructor, stage.site, ids.course, { name: 'Tickets', url: stage.manifest('scorm12-single') });
+      return saveForm(instructor);
+    });
+    const base = async (age: number) => ((await stage.site.script('ticket.php', { cmid, age })) as { base: string }).base;
+    const valid = await base(0);
+    const forged = valid.replace(/.(?=.{9}\/$)/, (one) => (one === 'A' ? 'B' : 'A'));
+    await witnessed(context, learner, async () => {
+      assert.equal((await learner.goto(`${valid}facts.json`))?.status(), 200, 'what is changed below was a valid ticket');
+      for (const [address, says, reason] of [
+        [forged, 'This content cannot be opened here', 'ticket_forged'],
+        [await base(3 * 86_400), 'This activity has been open for too long', 'ticket_expired'],
+      ] as const) {
+        const before = await denials();
+        const answer = await learner.goto(`${address}index.html`);
+        assert.equal(answer?.status(), 403);
+        await learner.getByRole('heading', { name: says }).waitFor();
+        await learner.getByText(reason, { exact: true }).waitFor();
+        await learner.getByText('Go back to the course and open the activity again.').waitFor();
+        assert.doesNotMatch(await learner.content(), /Bees/, 'nothing of the package');
+        await picture(learner, `${reason}-${release}`);
+        // It is logged once the answer is sent.
+        await until(async () => (await denials()) === before + 1);
+      }
+    });
+  });
+
+  async function denials(): Promise<number> {
+    const { events } = (await stage.site.script('tables.php')) as { events: Record<string, number> };
+    return events['\\local_externalscormbridge\\event\\access_denied'] ?? 0;
+  }
+
+  async function until(true_: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; !(await true_()); tries++) {
+      assert.ok(tries < 50, 'it did not come true');
+      await sleep(200);
+    }
   }
 
   async function stored(): Promise<Record<string, number>> {

@@ -1,17 +1,19 @@
 // The main job: an instructor adds a SCORM activity whose package lives on a CDN, a learner plays it in mod_scorm's own
 // player, leaves, comes back and resumes; everything arrives where an uploaded package would have put it.
+//
+// Run by `tests/site/internet`, all of it happens under the plugin's default settings plus one entry on its list of
+// hosts; only a content host, where one is tested, is a further setting.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { addRelay } from '../../site/relay.mjs';
+import { internet } from '../../site/internet.mjs';
 import { people } from '../../site/site.mjs';
 import { picture } from '../lib/browser.ts';
-import { configure, enterPlayer, exitActivity, fillForm, logIn, logOut, openSco, saveForm } from '../lib/moodle.ts';
+import { enterPlayer, exitActivity, fillForm, logIn, logOut, openSco, saveForm } from '../lib/moodle.ts';
 import { Course, findFrame } from '../lib/player.ts';
 import { records, seconds, track, type Records } from '../lib/records.ts';
 import { ids, missing, release, Stage, witnessed } from '../lib/stage.ts';
-
-const section = 'local_externalscormbridge';
 
 /** How our two single-SCO courses are played, and what must be stored after it. */
 const courses = {
@@ -68,14 +70,19 @@ const courses = {
 
 const modes = ['direct', 'host', 'sandbox'] as const;
 
-describe(`Moodle ${release}`, { skip: missing }, () => {
+/** What a learner writes into a course: 60,000 characters of every Unicode plane. */
+const notes = everyPlane(60_000);
+
+describe(`Moodle ${release}, ${internet ? 'default settings' : 'with the development switch'}`, { skip: missing }, () => {
   let stage: Stage;
   let admin: Page;
   let instructor: Page;
   let learner: Page;
+  let fresh: Record<string, string>;
 
   before(async () => {
     stage = await Stage.set();
+    fresh = await settings();
     for (const name of Object.keys(courses)) {
       await addRelay(stage.cdn.root, name, stage.site.url);
     }
@@ -86,12 +93,17 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     await stage?.strike();
   });
 
-  /** Switches all but one way of delivery off, as an administrator would. */
-  async function deliverBy(mode: (typeof modes)[number]): Promise<void> {
-    await configure(admin, stage.site, section, {
-      delivery: mode,
-      contenthost: mode === 'host' ? stage.site.contentHost : '',
-    });
+  /**
+   * Leads to one way of delivery: the site takes the first that can be used of direct, which a relay beside the package
+   * allows, the content host, if it has one, and the sandbox.
+   */
+  async function leadTo(mode: (typeof modes)[number]): Promise<void> {
+    await stage.settings(admin, { contenthost: mode === 'host' ? stage.site.contentHost : '' });
+  }
+
+  async function settings(): Promise<Record<string, string>> {
+    const text = await stage.site.moodle('admin/cli/cfg.php', '--component=local_externalscormbridge', '--json');
+    return JSON.parse(text) as Record<string, string>;
   }
 
   async function add(name: string, mode: string, address = stage.manifest(name)): Promise<number> {
@@ -103,7 +115,7 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
 
   test('an administrator allows the CDN on the settings page', async (context) => {
     await witnessed(context, admin, async () => {
-      await configure(admin, stage.site, section, { allowlist: `${stage.cdn.host}:${stage.cdn.port}`, devmode: true });
+      await stage.allowCdn(admin);
       await picture(admin, `settings-${release}`);
     });
   });
@@ -111,14 +123,14 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
   for (const [name, course] of Object.entries(courses)) {
     for (const mode of modes) {
       test(`${name} by ${mode}: played, left, resumed and finished`, async (context) => {
-        await deliverBy(mode);
+        await leadTo(mode);
         const cmid = await witnessed(context, instructor, () =>
           add(name, mode, stage.manifest(mode === 'direct' ? `${name}-relay` : name)),
         );
         await witnessed(context, learner, async () => {
-          await firstSession(cmid, course.second, `${name}-${mode}`);
+          await firstSession(cmid, course.second, `${name}-${mode}`, mode);
           const between = await records(stage.site, cmid, ids.learner);
-          assert.match(suspended(between, course.sco), /"notes":"Grüße, 養蜂, 🐝"/, 'notes before resuming');
+          same((JSON.parse(suspended(between, course.sco)) as { notes: string }).notes, 'notes as stored');
           await secondSession(cmid, course, `${name}-${mode}`);
         });
         const end = await records(stage.site, cmid, ids.learner);
@@ -134,15 +146,17 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     }
   }
 
-  async function firstSession(cmid: number, second: string, name: string): Promise<void> {
+  async function firstSession(cmid: number, second: string, name: string, mode: (typeof modes)[number]): Promise<void> {
     await enterPlayer(learner, stage.site, cmid);
     const course = await Course.running(learner);
+    const origins = { direct: stage.cdn.origin, host: stage.site.contentHost, sandbox: 'null' };
+    assert.equal(await course.frame.evaluate(() => self.origin), origins[mode], 'the origin the course runs in');
     assert.equal(await course.fact('resumed'), '', 'a first session has no bookmark');
     await course.waitFor('facts', 'loaded');
     await picture(learner, `player-${name}-${release}`);
     await course.click('Next');
     await course.waitFor('current', second);
-    await course.write('Your notes', 'Grüße, 養蜂, 🐝');
+    await course.write('Your notes', notes);
     await course.click('Save');
     await course.says('Your place, answers and notes are saved.');
     await course.leave('Save and leave');
@@ -159,7 +173,7 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     assert.equal(await course.fact('resumed'), about.second);
     assert.equal(await course.fact('entry'), about.resumedEntry);
     await course.says('Welcome back: you continue where you left.');
-    assert.equal(await course.frame.getByLabel('Your notes').inputValue(), 'Grüße, 養蜂, 🐝');
+    same(await course.frame.getByLabel('Your notes').inputValue(), 'notes after resuming');
     while ((await course.fact('current')) !== 'quiz') {
       await course.click('Next');
     }
@@ -172,31 +186,37 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     await exitActivity(learner);
   }
 
-  test('a package of several SCOs keeps each one apart', async (context) => {
-    await deliverBy('host');
-    const cmid = await witnessed(context, instructor, () => add('scorm12-multi', 'host'));
-    await witnessed(context, learner, async () => {
-      await enterPlayer(learner, stage.site, cmid);
-      const rain = await Course.running(learner, 'Rain');
-      await rain.click('Mark as complete');
-      await rain.says('This lesson is complete.');
-      await openSco(learner, 'River');
-      const river = await Course.running(learner, 'River');
-      await river.click('Next');
-      await river.write('Your notes', 'down to the sea');
-      await river.leave('Save and leave');
-      await exitActivity(learner);
+  const several = {
+    'scorm12-multi': { mode: 'host', status: 'cmi.core.lesson_status', location: 'cmi.core.lesson_location' },
+    'scorm2004-multi': { mode: 'sandbox', status: 'cmi.completion_status', location: 'cmi.location' },
+  } as const;
+  for (const [name, { mode, status, location }] of Object.entries(several)) {
+    test(`${name}: a package of several SCOs keeps each one apart`, async (context) => {
+      await leadTo(mode);
+      const cmid = await witnessed(context, instructor, () => add(name, mode));
+      await witnessed(context, learner, async () => {
+        await enterPlayer(learner, stage.site, cmid);
+        const rain = await Course.running(learner, 'Rain');
+        await rain.click('Mark as complete');
+        await rain.says('This lesson is complete.');
+        await openSco(learner, 'River');
+        const river = await Course.running(learner, 'River');
+        await river.click('Next');
+        await river.write('Your notes', 'down to the sea');
+        await river.leave('Save and leave');
+        await exitActivity(learner);
+      });
+      const end = await records(stage.site, cmid, ids.learner);
+      assert.equal(track(end, 'lesson-rain', status), 'completed');
+      assert.equal(track(end, 'lesson-river', status), 'incomplete');
+      assert.equal(track(end, 'lesson-river', location), 'sea');
+      assert.match(suspended(end, 'lesson-river'), /down to the sea/);
+      assert.doesNotMatch(suspended(end, 'lesson-rain'), /down to the sea/);
     });
-    const end = await records(stage.site, cmid, ids.learner);
-    assert.equal(track(end, 'lesson-rain', 'cmi.core.lesson_status'), 'completed');
-    assert.equal(track(end, 'lesson-river', 'cmi.core.lesson_status'), 'incomplete');
-    assert.equal(track(end, 'lesson-river', 'cmi.core.lesson_location'), 'sea');
-    assert.match(suspended(end, 'lesson-river'), /down to the sea/);
-    assert.doesNotMatch(suspended(end, 'lesson-rain'), /down to the sea/);
-  });
+  }
 
   test('a SCO made of frames plays through the content host', async (context) => {
-    await deliverBy('host');
+    await leadTo('host');
     const cmid = await witnessed(context, instructor, () => add('scorm12-frames', 'host'));
     await witnessed(context, learner, async () => {
       await enterPlayer(learner, stage.site, cmid);
@@ -210,30 +230,14 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
     assert.equal(track(end, 'birds-course', 'cmi.core.lesson_location'), 'corncrake');
   });
 
-  test('60,000 characters of suspend data, of every Unicode plane, come back as they were', async (context) => {
-    await deliverBy('host');
-    const cmid = await witnessed(context, instructor, () => add('scorm2004-single', 'long'));
-    const text = everyPlane(60_000);
-    await witnessed(context, learner, async () => {
-      await enterPlayer(learner, stage.site, cmid);
-      const first = await Course.running(learner);
-      await first.click('Next');
-      await first.write('Your notes', text);
-      await first.leave('Save and leave');
-      assert.deepEqual(await first.failures(), []);
-      await exitActivity(learner);
-      await logOut(learner);
-      await logIn(learner, stage.site, people.learner);
-      await enterPlayer(learner, stage.site, cmid);
-      const second = await Course.running(learner);
-      assert.equal(await second.fact('resumed'), 'worms');
-      const back = await second.frame.getByLabel('Your notes').inputValue();
-      assert.ok(Buffer.from(back).equals(Buffer.from(text)), 'the notes differ after resuming');
-      await second.leave('Save and leave');
-      await exitActivity(learner);
-    });
-    const stored = suspended(await records(stage.site, cmid, ids.learner), 'soil-course');
-    assert.equal((JSON.parse(stored) as { notes: string }).notes, text);
+  test('all that was set for it is the list of hosts', {
+    skip: internet ? false : 'not on an internet of its own (tests/site/internet), so the development switch is on',
+  }, async () => {
+    await leadTo('sandbox');
+    // Besides, the plugin keeps keys there that it made for itself.
+    const now = await settings();
+    const changed = Object.keys(fresh).filter((name) => now[name] !== fresh[name]);
+    assert.deepEqual(changed, ['allowlist']);
   });
 
   test('somebody who is not enrolled gets no player', async (context) => {
@@ -249,6 +253,11 @@ describe(`Moodle ${release}`, { skip: missing }, () => {
 
 function suspended(of: Records, sco: string): string {
   return track(of, sco, 'cmi.suspend_data') ?? '';
+}
+
+/** Byte for byte, without 60,000 characters in the message. */
+function same(text: string, what: string): void {
+  assert.ok(Buffer.from(text).equals(Buffer.from(notes)), `${what} are not what was written`);
 }
 
 /** That many characters (code points), a hundred of them from each plane but the first. */
