@@ -1,7 +1,8 @@
 // A Moodle site of our own: a private copy of the code, its own database and data folder, the plugin in its place.
-// Installing takes a minute, so two snapshots are kept: `base` (a stock site) and `ready` (plugin and people added).
+// Installing takes a minute, so snapshots are kept: `base` (a stock site) and `ready` (plugin and people added), the
+// latter for each place the site can be in, because a site remembers its own address.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from './database.mjs';
 import { extension } from './extension.mjs';
@@ -58,26 +59,26 @@ export class Site {
   /**
    * Makes the site as a new installation has it: default settings, the plugin, a course and its people.
    * The web server is up afterwards.
-   * @param {{plugin?: boolean}} [options]
    */
-  async prepare({ plugin = true } = {}) {
+  async prepare() {
     await this.stop();
-    await this.#base();
-    rmSync(this.plugin, { recursive: true, force: true });
-    if (plugin) {
-      // A copy, as on any site: PHP resolves symbolic links, and a page of the plugin would not find Moodle's config.php.
-      await run(['cp', '-a', join(repo, 'moodle-plugin'), this.plugin]);
+    const base = baseKey(await findMoodle(this.release), this.database);
+    const key = digest(base, this.url, JSON.stringify(people), readFileSync(join(repo, 'tests/site/fixtures.php'), 'utf8'),
+      ...contents(join(repo, 'moodle-plugin')));
+    const ready = internet ? 'ready-online' : 'ready';
+    if (this.#kept('base', base) && this.#kept(ready, key)) {
+      this.#configure();
+      await this.#install();
+      await this.restore(ready);
+    } else {
+      await this.#base(base);
+      await this.#install();
       await this.moodle('admin/cli/upgrade.php', '--non-interactive');
+      await this.script('fixtures.php', { people });
+      await this.moodle('admin/cli/purge_caches.php');
+      await this.moodle('admin/cli/build_theme_css.php', '--themes=boost');
+      await this.#keep(ready, key);
     }
-    await this.script('fixtures.php', { people });
-    await this.moodle('admin/cli/purge_caches.php');
-    await this.save('ready');
-    await this.start();
-  }
-
-  /** Puts the site back to how `prepare` left it. */
-  async reset() {
-    await this.restore('ready');
     await this.start();
   }
 
@@ -156,27 +157,41 @@ export class Site {
     return existsSync(this.phpLog) ? readFileSync(this.phpLog, 'utf8').split('\n').filter(Boolean) : [];
   }
 
-  async #base() {
-    const source = await findMoodle(this.release);
-    const key = createHash('sha256')
-      .update(JSON.stringify([recipe, fingerprint(source), this.database.engine, this.database.home]))
-      .digest('hex');
-    const marker = join(this.home, 'base');
-    if (existsSync(marker) && readFileSync(marker, 'utf8') === key && this.database.hasSnapshot('base')) {
+  /** @param {string} snapshot @param {string} key what went into it */
+  #kept(snapshot, key) {
+    const marker = join(this.home, snapshot);
+    return existsSync(marker) && readFileSync(marker, 'utf8') === key && this.database.hasSnapshot(snapshot);
+  }
+
+  /** @param {string} snapshot @param {string} key */
+  async #keep(snapshot, key) {
+    rmSync(join(this.home, snapshot), { force: true });
+    await this.save(snapshot);
+    writeFileSync(join(this.home, snapshot), key);
+  }
+
+  /** A copy of the plugin, as on any site: PHP resolves symbolic links, and its pages would not find Moodle's config.php. */
+  async #install() {
+    rmSync(this.plugin, { recursive: true, force: true });
+    await run(['cp', '-a', join(repo, 'moodle-plugin'), this.plugin]);
+  }
+
+  /** @param {string} key */
+  async #base(key) {
+    if (this.#kept('base', key)) {
       this.#configure();
       await this.restore('base');
       return;
     }
     await run(['rm', '-rf', this.home]);
     mkdirSync(this.data, { recursive: true });
-    await run(['cp', '-a', '--reflink=auto', source, this.tree]);
+    await run(['cp', '-a', '--reflink=auto', await findMoodle(this.release), this.tree]);
     this.#configure();
     await this.database.create();
     await this.moodle('admin/cli/install_database.php', '--agree-license', '--lang=en', '--fullname=External SCORM Bridge',
       '--shortname=ESB', `--adminuser=${people.admin.username}`, `--adminpass=${people.admin.password}`,
       '--adminemail=admin@example.org', '--supportemail=support@example.org');
-    await this.save('base');
-    writeFileSync(marker, key);
+    await this.#keep('base', key);
   }
 
   #configure() {
@@ -211,4 +226,20 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
     };
     return Object.entries(settings).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
   }
+}
+
+/** @param {string} source @param {Database} database */
+function baseKey(source, database) {
+  return digest(recipe, fingerprint(source), database.engine, database.home);
+}
+
+/** @param {...(string | number)} parts */
+function digest(...parts) {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Names and contents of all files below a folder. @param {string} folder @returns {string[]} */
+function contents(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return files.map((one) => join(one.parentPath, one.name)).sort().flatMap((file) => [file, readFileSync(file, 'base64')]);
 }

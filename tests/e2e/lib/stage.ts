@@ -41,9 +41,8 @@ export class Stage {
   static async set(): Promise<Stage> {
     stopOnSignals();
     const site = new Site('test', release);
-    const { root, zips } = await layOut(`test-${release}`);
+    const [{ root, zips }] = await Promise.all([layOut(`test-${release}`), site.prepare()]);
     const cdn = await new Cdn(root, ports.cdn + releases[release].offset, internet?.cdn).start();
-    await site.prepare();
     return new Stage(site, cdn, zips, await Chrome.launch());
   }
 
@@ -65,6 +64,11 @@ export class Stage {
   /** Sets some of the plugin's settings, on its page. */
   async settings(admin: Page, values: Record<string, string | boolean>): Promise<void> {
     await configure(admin, this.site, 'local_externalscormbridge', values);
+  }
+
+  /** Several at once. */
+  async people<T extends Role[]>(...roles: T): Promise<{ [K in keyof T]: Page }> {
+    return Promise.all(roles.map((role) => this.person(role))) as Promise<{ [K in keyof T]: Page }>;
   }
 
   /** Address of a package's manifest on the CDN. */

@@ -38,7 +38,7 @@ describe(`mod_scorm's own packages on Moodle ${release}`, { skip: missing }, () 
 
   before(async () => {
     stage = await Stage.set();
-    [admin, instructor, learner] = [await stage.person('admin'), await stage.person('instructor'), await stage.person('learner')];
+    [admin, instructor, learner] = await stage.people('admin', 'instructor', 'learner');
     await stage.allowCdn(admin);
     // Tall enough for the player's whole frame: the page cannot be scrolled from inside a frame of another origin.
     await learner.setViewportSize({ width: 1280, height: 1500 });

@@ -21,7 +21,7 @@ describe(`the player on Moodle ${release}`, { skip: missing }, () => {
 
   before(async () => {
     stage = await Stage.set();
-    [admin, instructor, learner] = [await stage.person('admin'), await stage.person('instructor'), await stage.person('learner')];
+    [admin, instructor, learner] = await stage.people('admin', 'instructor', 'learner');
     await stage.allowCdn(admin);
     await deliverBy('host');
   });

@@ -69,13 +69,13 @@ describe(`refusals on Moodle ${release}`, { skip: missing }, () => {
       writeFileSync(join(stage.cdn.root, name, 'imsmanifest.xml'), text);
     }
     stage.cdn.redirects.set('/moved/imsmanifest.xml', 'http://10.1.2.3/imsmanifest.xml');
-    const admin = await stage.person('admin');
+    let admin: Page;
+    [admin, instructor, learner] = await stage.people('admin', 'instructor', 'learner');
     await configure(admin, stage.site, section, {
       allowlist: ['127.0.0.2', 'cdn.example.com', '10.1.2.3', '169.254.169.254'].join('\n'),
       devmode: true,
       maxmanifestmb: '1',
     });
-    [instructor, learner] = [await stage.person('instructor'), await stage.person('learner')];
     rows = await stored();
     await fillForm(instructor, stage.site, ids.course, { name: 'Refused', url: '' });
   });

@@ -86,7 +86,7 @@ describe(`Moodle ${release}, ${internet ? 'default settings' : 'with the develop
     for (const name of Object.keys(courses)) {
       await addRelay(stage.cdn.root, name, stage.site.url);
     }
-    [admin, instructor, learner] = [await stage.person('admin'), await stage.person('instructor'), await stage.person('learner')];
+    [admin, instructor, learner] = await stage.people('admin', 'instructor', 'learner');
   });
 
   after(async () => {
