@@ -134,6 +134,27 @@ describe(`the player on Moodle ${release}`, { skip: missing }, () => {
     assert.equal(track(await records(stage.site, cmid, ids.learner), 'soil-course', 'cmi.location'), 'worms');
   });
 
+  test('holds SCORM 1.2 to its 4,096 characters where the site is strict about the standard, as the player itself does', async (context) => {
+    const strict = (value: string) => stage.site.moodle('admin/cli/cfg.php', '--component=scorm', '--name=scormstandard', `--set=${value}`);
+    await strict('1');
+    const cmid = await add(context.name, stage.manifest('scorm12-single'));
+    await witnessed(context, learner, async () => {
+      await enterPlayer(learner, stage.site, cmid);
+      const course = await Course.running(learner);
+      await course.click('Next');
+      await course.write('Your notes', 'n'.repeat(4_096));
+      await course.click('Save');
+      assert.deepEqual(await course.failures(), ['cmi.suspend_data: error 405']);
+      await course.write('Your notes', 'n'.repeat(3_900));
+      await course.leave('Save and leave');
+      assert.equal((await course.failures()).length, 1);
+      await exitActivity(learner);
+    });
+    await strict('0');
+    const kept = track(await records(stage.site, cmid, ids.learner), 'bees-course', 'cmi.suspend_data') ?? '';
+    assert.equal((JSON.parse(kept) as { notes: string }).notes.length, 3_900);
+  });
+
   test('a preview and a review change nothing, and a new attempt begins afresh', async (context) => {
     const cmid = await add(context.name, stage.manifest('scorm12-single'), { hidebrowse: '0', maxattempt: '0' });
     await witnessed(context, learner, async () => {
