@@ -13,32 +13,36 @@ import { repo, state } from './paths.mjs';
 
 const logs = join(state, 'logs');
 
-/** @type {Suite[]} */
-const suites = [
+/** What takes every core there is: one after the other. @type {Suite[]} */
+const heavy = [
   { name: 'rust', command: ['cargo', 'test', '--locked', '--workspace', '--exclude', 'scormbridge-php'], count: cargo },
   { name: 'extension', command: [join(repo, 'ext/run-tests.sh')], count: totals },
   { name: 'js', command: ['npm', 'test', '--', '--reporter=default'], cwd: join(repo, 'js'), count: vitest },
-  { name: 'plugin', command: ['node', join(repo, 'tests/site/phpunit.mjs')], count: totals },
-  { name: 'story-4.5', command: online('story', '4.5'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'story-5.1', command: online('story', '5.1'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'player-4.5', command: e2e('player', '4.5'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'player-5.1', command: e2e('player', '5.1'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'refusals-4.5', command: e2e('refusals', '4.5'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'refusals-5.1', command: e2e('refusals', '5.1'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'parity-4.5', command: online('parity', '4.5'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'parity-5.1', command: online('parity', '5.1'), cwd: join(repo, 'tests'), count: tap },
-  { name: 'lms', command: ['node', '--import', 'tsx', '--test', '--test-reporter=tap', 'lms-e2e/story.test.ts'], cwd: join(repo, 'tests'), count: tap },
-  { name: 'guide', command: ['node', '--import', 'tsx', '--test', '--test-reporter=tap', 'lms-e2e/guide.test.ts'], cwd: join(repo, 'tests'), count: tap },
 ];
 
-/** @param {string} suite @param {string} release */
-function e2e(suite, release) {
-  return ['env', `MOODLE_RELEASE=${release}`, 'node', '--import', 'tsx', '--test', '--test-reporter=tap', `e2e/suites/${suite}.test.ts`];
+/** What mostly waits, for a browser or a page: two lanes side by side. Suites that share a site are in the same one. */
+const lanes = [
+  [{ name: 'plugin', command: ['node', join(repo, 'tests/site/phpunit.mjs')], count: totals }, ...moodle('4.5')],
+  [...moodle('5.1'), browser('lms', 'lms-e2e/story.test.ts'), browser('guide', 'lms-e2e/guide.test.ts')],
+];
+const suites = [...heavy, ...lanes.flat()];
+
+/** @param {string} release @returns {Suite[]} */
+function moodle(release) {
+  const online = [join(repo, 'tests/site/internet'), 'env', `MOODLE_RELEASE=${release}`];
+  const local = ['env', `MOODLE_RELEASE=${release}`];
+  return [
+    browser(`story-${release}`, 'e2e/suites/story.test.ts', online),
+    browser(`parity-${release}`, 'e2e/suites/parity.test.ts', online),
+    browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
+    browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
+  ];
 }
 
-/** The same on an internet of its own, under default settings. @param {string} suite @param {string} release */
-function online(suite, release) {
-  return [join(repo, 'tests/site/internet'), ...e2e(suite, release)];
+/** @param {string} name @param {string} file @param {string[]} before words of the command before node's @returns {Suite} */
+function browser(name, file, before = []) {
+  const command = [...before, 'node', '--import', 'tsx', '--test', '--test-reporter=tap', file];
+  return { name, command, cwd: join(repo, 'tests'), count: tap };
 }
 
 /** Rust's test harness prints one result line per crate. @param {string} output */
@@ -76,8 +80,8 @@ function none() {
   return { passed: 0, failed: 0, skipped: 0 };
 }
 
-/** @param {Suite} suite @returns {Promise<{code: number, output: string}>} */
-function execute(suite) {
+/** @param {Suite} suite @param {boolean} alone whether its output may be shown as it comes @returns {Promise<{code: number, output: string}>} */
+function execute(suite, alone) {
   mkdirSync(logs, { recursive: true });
   const log = createWriteStream(join(logs, `${suite.name}.log`));
   const [file = '', ...args] = suite.command;
@@ -93,7 +97,9 @@ function execute(suite) {
     stream.on('data', (chunk) => {
       output += chunk;
       log.write(chunk);
-      process.stdout.write(chunk);
+      if (alone) {
+        process.stdout.write(chunk);
+      }
     });
   }
   return new Promise((done) => {
@@ -120,12 +126,38 @@ if (unknown.length > 0) {
 process.env.SCORMBRIDGE_EXTENSION ??= await extension();
 
 const sum = none();
+/** @type {(string | number)[][]} */
 const rows = [];
 let broken = false;
-for (const suite of suites.filter((one) => wanted.length === 0 || wanted.includes(one.name))) {
-  console.log(`\n== ${suite.name}`);
+const start = Date.now();
+const chosen = (/** @type {Suite} */ suite) => wanted.length === 0 || wanted.includes(suite.name);
+await follow(heavy, true);
+const busy = lanes.filter((lane) => lane.some(chosen));
+await Promise.all(busy.map((lane) => follow(lane, busy.length === 1)));
+
+console.log('');
+for (const row of [['suite', 'passed', 'failed', 'skipped', 'time'], ...rows]) {
+  console.log(row.map((cell, at) => (at === 0 ? String(cell).padEnd(14) : String(cell).padStart(9))).join(''));
+}
+console.log(`\n${Math.round((Date.now() - start) / 60_000)} minutes. Logs: ${logs}`);
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+process.exit(broken ? 1 : 0);
+
+/** Runs some suites, each once the one before has ended. @param {Suite[]} some @param {boolean} alone */
+async function follow(some, alone) {
+  for (const suite of some.filter(chosen)) {
+    await report(suite, alone);
+  }
+}
+
+/** Runs a suite, shows what it said and counts it. @param {Suite} suite @param {boolean} alone */
+async function report(suite, alone) {
+  console.log(alone ? `\n== ${suite.name}` : `\n${suite.name} has begun`);
   const began = Date.now();
-  const { code, output } = await execute(suite);
+  const { code, output } = await execute(suite, alone);
+  if (!alone) {
+    console.log(`\n== ${suite.name}\n${output}`);
+  }
   const counts = suite.count(output) ?? none();
   if (code !== 0 && counts.failed === 0) {
     // It ended badly without saying which test failed: that is a failure too.
@@ -138,11 +170,3 @@ for (const suite of suites.filter((one) => wanted.length === 0 || wanted.include
   const seconds = Math.round((Date.now() - began) / 1000);
   rows.push([suite.name, counts.passed, counts.failed, counts.skipped, `${seconds} s`]);
 }
-
-console.log('');
-for (const row of [['suite', 'passed', 'failed', 'skipped', 'time'], ...rows]) {
-  console.log(row.map((cell, at) => (at === 0 ? String(cell).padEnd(14) : String(cell).padStart(9))).join(''));
-}
-console.log(`\nLogs: ${logs}`);
-console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-process.exit(broken ? 1 : 0);
