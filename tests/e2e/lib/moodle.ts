@@ -119,7 +119,11 @@ export async function enterPlayer(page: Page, site: Site, cmid: number, organiza
   await page.goto(`${site.url}/mod/scorm/view.php?id=${cmid}`);
   if (organization !== undefined) {
     await page.waitForLoadState('networkidle');
-    await page.locator('select[name="organization"]').selectOption({ label: organization });
+    const list = page.locator('select[name="organization"]');
+    // Moodle follows a choice once it is certain, so that arrow keys can be used: after Enter, for one.
+    await list.focus();
+    await list.selectOption({ label: organization });
+    await list.press('Enter');
     await page.waitForURL(/organization=\d/);
   }
   await page.getByRole('button', { name: 'Enter' }).click();
