@@ -2,7 +2,11 @@
  * What a learner did survives what browsers do to pages: tabs that close, reloads, networks and sessions that end.
  * In a real browser, between two origins. Skipped, and counted as skipped, where there is no Chromium.
  */
-import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, FLAGS, hasChromium } from "./chromium.ts";
 import { ContentSite, LearningSite, OWNER, seedOf } from "./lms.ts";
@@ -170,6 +174,35 @@ describe.skipIf(!hasChromium)("what a learner did", () => {
     lms.signedIn = OWNER;
     await page.goto(`${lms.origin}/stage`);
     await expect.poll(() => lms.stored().get("cmi.suspend_data")).toBe("ana's own");
+  });
+
+  it("survives a browser that is killed while the site is down", async () => {
+    const profile = mkdtempSync(join(tmpdir(), "scormbridge-"));
+    const open = async (): Promise<BrowserContext> => {
+      const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: FLAGS });
+      page = await context.newPage();
+      await page.goto(`${lms.origin}/stage`);
+      return context;
+    };
+    const frame = await play("host", "1.2");
+    expect(await run(frame, "suspended")).toBe("");
+    await page.context().close();
+    try {
+      await open();
+      const first = await loaded();
+      await expect.poll(state).toBe("saved");
+      lms.down = true;
+      await run(first, 'api.LMSSetValue("cmi.suspend_data", "before the end")');
+      await expect.poll(() => page.evaluate(DUMP)).toMatch(/^[1-9]\d* entries/);
+      execFileSync("pkill", ["-KILL", "-f", profile]);
+      lms.down = false;
+      rmSync(join(profile, "SingletonLock"), { force: true });
+      await open();
+      await expect.poll(async () => run(await loaded(), "suspended")).toBe("before the end");
+    } finally {
+      await page.context().close();
+      rmSync(profile, { recursive: true, force: true });
+    }
   });
 
   // Feature: external-scorm-bridge, Property 17: PostMessage Connection Recovery
