@@ -41,17 +41,6 @@ class access_denied extends \core\event\base {
     }
 
     /**
-     * The event for the current user whom Moodle itself does not let into an activity: who is not enrolled, or whom the
-     * activity is hidden from.
-     *
-     * @param \context_module $context
-     * @return self
-     */
-    public static function of_stranger(\context_module $context): self {
-        return self::of($context, is_enrolled($context, null, '', true) ? 'not_available' : 'not_enrolled');
-    }
-
-    /**
      * Fixed properties.
      */
     protected function init() {

@@ -61,14 +61,11 @@ final class commit extends external_api {
         );
         $found = own_launch::find($token);
         try {
-            self::validate_context($found->context);
+            door::enter($found->context);
             if (!has_capability('mod/scorm:savetrack', $found->context) && $found->launch->mode === 'normal') {
                 throw new refused('no_savetrack');
             }
             return committer::commit($found->scorm, $found->launch, $USER, $entries);
-        } catch (\require_login_exception $e) {
-            access_denied::of_stranger($found->context)->trigger();
-            throw $e;
         } catch (refused $e) {
             access_denied::of($found->context, $e->reason)->trigger();
             throw $e;

@@ -65,13 +65,10 @@ final class launch extends external_api {
         $cm = get_coursemodule_from_id('scorm', $cmid, 0, false, MUST_EXIST);
         $context = \context_module::instance($cm->id);
         try {
-            self::validate_context($context);
+            door::enter($context);
             $package = store::find((int) $cm->instance) ?? throw new refused('not_cdn');
             $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
             $start = (new launcher($scorm, $cm, $context, $package))->start($scoid, $mode, '');
-        } catch (\require_login_exception $e) {
-            access_denied::of_stranger($context)->trigger();
-            throw $e;
         } catch (refused $e) {
             access_denied::of($context, $e->reason)->trigger();
             throw $e;

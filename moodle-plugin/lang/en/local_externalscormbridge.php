@@ -111,6 +111,7 @@ $string['error_no_delivery'] = 'The package can be delivered in none of the ways
 $string['error_no_savetrack'] = 'You do not have the permission to save results in this activity.';
 $string['error_not_available'] = 'This activity is not available.';
 $string['error_not_cdn'] = 'This activity is not one of a CDN package.';
+$string['error_not_enrolled'] = 'You are not enrolled in this course.';
 $string['error_pattern_empty'] = 'the entry is empty. Remove it.';
 $string['error_pattern_host'] = 'it must start with a full host name such as cdn.example.com.';
 $string['error_pattern_path'] = 'its path must be plain folders such as /courses/scorm.';

@@ -31,6 +31,7 @@ require_once(__DIR__ . '/../fixtures/cdn_activity.php');
  * Who may store what, and that it arrives.
  *
  * @covers \local_externalscormbridge\external\commit
+ * @covers \local_externalscormbridge\external\door
  * @covers \local_externalscormbridge\external\own_launch
  * @covers \local_externalscormbridge\tracking\committer
  * @covers \local_externalscormbridge\launch\attempt_policy
@@ -227,7 +228,7 @@ final class commit_test extends \advanced_testcase {
         $instance = $DB->get_record('enrol', ['courseid' => $this->course->id, 'enrol' => 'manual'], '*', MUST_EXIST);
         enrol_get_plugin('manual')->unenrol_user($instance, $this->learner->id);
         $this->setUser($this->learner);
-        $this->assert_refused('requireloginerror', 'not_enrolled', $launch->token, $this->journal([]));
+        $this->assert_refused('error_not_enrolled', 'not_enrolled', $launch->token, $this->journal([]));
     }
 
     /**
@@ -248,7 +249,7 @@ final class commit_test extends \advanced_testcase {
         $DB->update_record('course_modules', ['id' => $scorm->cmid] + $settings);
         rebuild_course_cache($this->course->id);
         $more = $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4);
-        $this->assert_refused('requireloginerror', 'not_available', $launch->token, $more);
+        $this->assert_refused('error_not_available', 'not_available', $launch->token, $more);
         $this->assertSame('p1', $this->stored($scorm, 'lesson')['cmi.core.lesson_location']);
     }
 

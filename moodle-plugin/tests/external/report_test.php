@@ -125,7 +125,8 @@ final class report_test extends \advanced_testcase {
         try {
             launch::execute((int) $scorm->cmid);
             $this->fail('A stranger was let in.');
-        } catch (\require_login_exception $e) {
+        } catch (refused $e) {
+            $this->assertSame('error_not_enrolled', $e->errorcode);
             $this->assertSame('not_enrolled', $sink->get_events()[0]->other['reason']);
         }
         $this->assertSame(0, $DB->count_records('local_externalscormbridge_launch'));
