@@ -22,7 +22,7 @@ const heavy = [
 
 /** What mostly waits, for a browser or a page: two lanes side by side. Suites that share a site are in the same one. */
 const lanes = [
-  [{ name: 'plugin', command: ['node', join(repo, 'tests/site/phpunit.mjs')], count: totals }, ...moodle('4.5')],
+  moodle('4.5'),
   [...moodle('5.1'), browser('lms', 'lms-e2e/story.test.ts'), browser('guide', 'lms-e2e/guide.test.ts')],
 ];
 const suites = [...heavy, ...lanes.flat()];
@@ -32,6 +32,7 @@ function moodle(release) {
   const online = [join(repo, 'tests/site/internet'), 'env', `MOODLE_RELEASE=${release}`];
   const local = ['env', `MOODLE_RELEASE=${release}`];
   return [
+    { name: `plugin-${release}`, command: ['node', join(repo, 'tests/site/phpunit.mjs'), release], count: totals },
     browser(`story-${release}`, 'e2e/suites/story.test.ts', online),
     browser(`parity-${release}`, 'e2e/suites/parity.test.ts', online),
     browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
