@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { sleep } from '../../site/process.mjs';
+import { patience } from './browser.ts';
 
 /** Waits for the frame, at any depth and of any origin, in which `selector` is there. */
-export async function findFrame(page: Page, selector: string, within = 45_000): Promise<Frame> {
+export async function findFrame(page: Page, selector: string, within = patience): Promise<Frame> {
   const end = Date.now() + within;
   for (;;) {
     for (const frame of page.frames()) {
