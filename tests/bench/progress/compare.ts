@@ -116,5 +116,5 @@ function spread(values: number[], digits: number): string {
 }
 
 function row(...cells: string[]): void {
-  console.log(cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 12 : 20) : cell.padStart(21))).join(''));
+  console.log(cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 12 : 20) : ` ${cell.padStart(23)}`)).join(''));
 }
