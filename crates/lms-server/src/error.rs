@@ -31,15 +31,15 @@ pub struct Problem {
     pub detail: String,
     /// The `x-request-id` of the request, to quote when asking for help.
     pub request_id: String,
-    /// The members of the body that are wrong, where the fault lies there.
+    /// The members of the body, or the parameters of the URL, that are wrong, where the fault lies there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldFault>,
 }
 
-/// One wrong member of a request body.
+/// One wrong member of a request body, or parameter of a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldFault {
-    /// Path of the member, `a.b[0]`.
+    /// Path of the member, `a.b[0]`; empty where the whole is meant.
     pub field: String,
     /// What is wrong with it.
     pub message: String,
@@ -102,6 +102,16 @@ impl AppError {
                 inner.errors = errors;
             },
         )
+    }
+
+    /// 400: parameters in the URL are missing, unknown, of the wrong type or out of range.
+    #[must_use]
+    pub fn invalid_query(errors: Vec<FieldFault>) -> Self {
+        let detail =
+            "The URL's parameters are not as documented. See `errors` and /api/openapi.json.";
+        Self::with(Self::bad_request("invalid_query", detail), |inner| {
+            inner.errors = errors;
+        })
     }
 
     /// 415: the body is not declared as JSON.

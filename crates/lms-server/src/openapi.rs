@@ -1,8 +1,11 @@
 //! What the OpenAPI document says beyond the handlers: title, security schemes, the problem document.
 
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{ContentBuilder, Header, Object, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{FieldFault, Problem};
@@ -55,7 +58,7 @@ impl Modify for Schemes {
 
 /// Adds to every operation the refusals that the layers and extractors give, so that no handler has to repeat them
 /// and none can leave them out: 429 and 503 always, 401 and 403 where a proof is asked for, 404 where a path names
-/// a thing, 400 where a query or body is read, and 413, 415, 422 for a body.
+/// a thing or a token an attempt, 400 where a query or body is read, and 413, 415, 422 for a body.
 pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
     for item in document.paths.paths.values_mut() {
         let operations = [
@@ -74,6 +77,12 @@ pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
             let has =
                 |place: &ParameterIn| parameters.iter().any(|parameter| is_in(parameter, place));
             let body = operation.request_body.is_some();
+            // A runtime token may outlive its attempt.
+            let of_runtime = operation
+                .security
+                .iter()
+                .flatten()
+                .any(|scheme| names(scheme, "runtime"));
             let applicable = [
                 ("400", body || has(&ParameterIn::Query), "Malformed"),
                 (
@@ -88,7 +97,7 @@ pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
                 ),
                 (
                     "404",
-                    has(&ParameterIn::Path),
+                    has(&ParameterIn::Path) || of_runtime,
                     "There is none, or none that the caller may know of",
                 ),
                 ("413", body, "The body is too long"),
@@ -106,8 +115,39 @@ pub(crate) fn complete(document: &mut utoipa::openapi::OpenApi) {
                         .or_insert_with(|| refusal(text));
                 }
             }
+            for (status, names) in [("429", &COUNTED[..]), ("503", &COUNTED[3..])] {
+                if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
+                    for (name, text) in names {
+                        response
+                            .headers
+                            .insert((*name).to_owned(), RefOr::T(number(text)));
+                    }
+                }
+            }
         }
     }
+}
+
+/// Headers of a refusal that counting gave; the last one is also that of 503.
+const COUNTED: [(&str, &str); 4] = [
+    (
+        "x-rate-limit-limit",
+        "Requests that the bucket holds when full",
+    ),
+    ("x-rate-limit-remaining", "Requests left in it"),
+    ("x-rate-limit-reset", "Seconds until one is in it"),
+    ("retry-after", "Seconds to wait before trying again"),
+];
+
+fn number(text: &str) -> Header {
+    let mut header = Header::new(Object::with_type(Type::Integer));
+    header.description = Some(text.to_owned());
+    header
+}
+
+/// Whether a requirement asks for this scheme, whatever the scopes.
+fn names(requirement: &SecurityRequirement, scheme: &str) -> bool {
+    serde_json::to_value(requirement).is_ok_and(|value| value.get(scheme).is_some())
 }
 
 fn is_in(parameter: &RefOr<Parameter>, place: &ParameterIn) -> bool {

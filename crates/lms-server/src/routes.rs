@@ -20,7 +20,9 @@ use crate::{auth, classroom, http, launch, pages, runtime, scorm, telemetry};
 pub fn router(state: AppState) -> Router {
     let document = openapi();
     let (people, _) = people().split_for_parts();
-    let people = people.layer(from_fn_with_state(state.clone(), auth::gate::layer));
+    let people = people
+        .layer(from_fn_with_state(state.clone(), auth::gate::layer))
+        .layer(from_fn_with_state(state.clone(), http::limits::length));
     let (runtimes, _) = runtime::routes().split_for_parts();
     let runtimes = runtimes
         .layer(from_fn_with_state(state.clone(), runtime::gate::layer))

@@ -204,3 +204,170 @@ fn a_file_that_is_missing_or_no_toml_is_a_fault() {
     );
     assert_eq!(faults("mode ="), ["file"]);
 }
+
+/// What the reader itself names where a setting does not exist: `(section, names)`.
+fn known(section: &str) -> Vec<String> {
+    let text = match section {
+        "" => "mode = 'development'\nzzz = 1".to_owned(),
+        "oidc" => "mode = 'development'\n[oidc]\nissuer = 'https://a.example'\naudience = 'a'\n\
+                   jwks_url = 'https://a.example'\nzzz = 1"
+            .to_owned(),
+        _ if section.starts_with("rates.") => {
+            format!("mode = 'development'\n[{section}]\nper_minute = 1\nburst = 1\nzzz = 1")
+        }
+        _ => format!("mode = 'development'\n[{section}]\nzzz = 1"),
+    };
+    let Err(faults) = read(&text) else {
+        return Vec::new();
+    };
+    let named = faults
+        .0
+        .iter()
+        .find_map(|fault| fault.message.split_once("known here: "));
+    named.map_or_else(Vec::new, |(_, names)| {
+        names.split(", ").map(str::to_owned).collect()
+    })
+}
+
+/// Every setting there is, by asking the reader section by section.
+fn settings_of(section: &str, found: &mut Vec<String>) {
+    for name in known(section) {
+        let path = if section.is_empty() {
+            name
+        } else {
+            format!("{section}.{name}")
+        };
+        // A table of keys by id takes any name; everything else either has names of its own or is a value.
+        let inner = path.split('.').count() < 3 && !known(&path).is_empty();
+        if inner {
+            settings_of(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_document_names_every_setting_and_no_other() {
+    let mut there = Vec::new();
+    settings_of("", &mut there);
+    assert!(there.len() > 50, "{there:?}");
+    let text = include_str!("../../../docs/configuration.md");
+    let mut documented: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("| `")) {
+        let cell = line.split('|').nth(1).unwrap();
+        let names = cell.split('`').skip(1).step_by(2);
+        documented.extend(names.map(str::to_owned));
+    }
+    there.sort();
+    documented.sort();
+    assert_eq!(documented, there);
+}
+
+/// The defaults that the document tells, where the reader can say them in the same words.
+#[test]
+fn the_document_tells_the_defaults_there_are() {
+    let config = read("mode = 'development'").unwrap();
+    let text = include_str!("../../../docs/configuration.md");
+    for (name, value) in [
+        ("http.listen", config.http.listen.to_string()),
+        ("http.connections", config.http.connections.to_string()),
+        (
+            "http.header_timeout_ms",
+            config.http.header_timeout_ms.to_string(),
+        ),
+        (
+            "http.body_limit_bytes",
+            config.http.body_limit_bytes.to_string(),
+        ),
+        (
+            "http.request_timeout_ms",
+            config.http.request_timeout_ms.to_string(),
+        ),
+        (
+            "http.shutdown_grace_ms",
+            config.http.shutdown_grace_ms.to_string(),
+        ),
+        ("store.connections", config.store.connections.to_string()),
+        (
+            "sign_in.session_minutes",
+            config.sign_in.session_minutes.to_string(),
+        ),
+        (
+            "runtime.token_seconds",
+            config.runtime.token_seconds.to_string(),
+        ),
+        (
+            "runtime.bearer_seconds",
+            config.runtime.bearer_seconds.to_string(),
+        ),
+        (
+            "runtime.assets",
+            config.runtime.assets.display().to_string(),
+        ),
+        (
+            "runtime.asset_bytes",
+            config.runtime.asset_bytes.to_string(),
+        ),
+        (
+            "runtime.asset_files",
+            config.runtime.asset_files.to_string(),
+        ),
+        (
+            "runtime.asset_attempt_bytes",
+            config.runtime.asset_attempt_bytes.to_string(),
+        ),
+        (
+            "runtime.asset_user_bytes",
+            config.runtime.asset_user_bytes.to_string(),
+        ),
+        (
+            "runtime.checkpoint_bytes",
+            config.runtime.checkpoint_bytes.to_string(),
+        ),
+        ("jobs.every_minutes", config.jobs.every_minutes.to_string()),
+        (
+            "jobs.idempotency_hours",
+            config.jobs.idempotency_hours.to_string(),
+        ),
+        (
+            "jobs.checkpoint_days",
+            config.jobs.checkpoint_days.to_string(),
+        ),
+        (
+            "rates.address.per_minute",
+            config.rates.address.per_minute.to_string(),
+        ),
+        (
+            "rates.address.burst",
+            config.rates.address.burst.to_string(),
+        ),
+        (
+            "rates.provider.per_minute",
+            config.rates.provider.per_minute.to_string(),
+        ),
+        (
+            "rates.provider.burst",
+            config.rates.provider.burst.to_string(),
+        ),
+    ] {
+        let row = text
+            .lines()
+            .find(|line| {
+                line.split('|')
+                    .nth(1)
+                    .is_some_and(|cell| cell.contains(&format!("`{name}`")))
+            })
+            .unwrap_or_else(|| panic!("no row for {name}"));
+        let told: Vec<&str> = row
+            .split('|')
+            .nth(2)
+            .unwrap()
+            .split([' ', '/', '`'])
+            .collect();
+        assert!(
+            told.contains(&value.as_str()),
+            "{name}: {value}, told {told:?}"
+        );
+    }
+}

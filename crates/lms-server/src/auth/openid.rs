@@ -2,11 +2,13 @@
 //!
 //! Keys are fetched when first needed, again when they are old, and once more when a token names a key that is
 //! unknown (the provider has rotated) — but not more often than every [`MIN_INTERVAL_MS`], so that forged key
-//! ids cannot make this server hammer the provider. While the provider is away the known keys go on counting.
+//! ids cannot make this server hammer the provider. While the provider is away the last keys go on counting for
+//! `keep_seconds`, and nobody whose key is known waits for a fetch.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use scormbridge_lms::classroom::Timestamp;
 use serde::Deserialize;
@@ -39,14 +41,16 @@ pub(super) struct Claims {
 /// The provider, and what is known of its keys.
 pub struct Openid {
     settings: Oidc,
-    known: Mutex<Known>,
+    known: RwLock<Option<Known>>,
+    /// When the last fetch began, in milliseconds since the Unix epoch; held while one is under way.
+    tried_at: Mutex<Option<i64>>,
 }
 
-#[derive(Default)]
+/// A key set, and when it was fetched.
+#[derive(Clone)]
 struct Known {
-    keys: Option<JwkSet>,
-    fetched_at: Option<i64>,
-    tried_at: Option<i64>,
+    keys: Arc<JwkSet>,
+    fetched_at: i64,
 }
 
 /// Why a key set could not be had.
@@ -54,6 +58,8 @@ struct Known {
 enum FetchError {
     #[error("the key set cannot be fetched")]
     Http(#[source] reqwest::Error),
+    #[error("the key set is answered with {0}")]
+    Status(reqwest::StatusCode),
     #[error("the key set is longer than {MAX_SET_BYTES} bytes")]
     TooLong,
     #[error("the answer is no key set")]
@@ -66,18 +72,18 @@ impl Openid {
     pub fn new(settings: Oidc) -> Self {
         Self {
             settings,
-            known: Mutex::default(),
+            known: RwLock::default(),
+            tried_at: Mutex::default(),
         }
     }
 
     /// Whether its keys are known, after trying to fetch them if they are not.
     pub async fn has_keys(&self) -> bool {
-        let mut known = self.known.lock().await;
-        if known.keys.is_none() {
-            self.refresh(&mut known, chrono::Utc::now().timestamp_millis())
-                .await;
+        let now = chrono::Utc::now().timestamp_millis();
+        if self.known(now).is_none() {
+            self.refresh(&mut *self.tried_at.lock().await, now).await;
         }
-        known.keys.is_some()
+        self.known(now).is_some()
     }
 
     /// The claims of a token that is genuine, for us, and in force.
@@ -136,46 +142,61 @@ impl Openid {
         algorithm: Algorithm,
         now: i64,
     ) -> Result<Option<DecodingKey>, AppError> {
-        let mut known = self.known.lock().await;
-        let age = i64::from(self.settings.cache_seconds).saturating_mul(1_000);
-        let stale = known
-            .fetched_at
-            .is_none_or(|at| now.saturating_sub(at) >= age);
-        let unknown = known
-            .keys
-            .as_ref()
-            .is_none_or(|keys| keys.find(kid).is_none());
-        if stale || unknown {
-            self.refresh(&mut known, now).await;
+        let known = self.known(now);
+        let has = |known: &Known| known.keys.find(kid).is_some();
+        match &known {
+            Some(known) if has(known) => {
+                let age = i64::from(self.settings.cache_seconds).saturating_mul(1_000);
+                // One caller fetches; the others go on with what is known.
+                if now.saturating_sub(known.fetched_at) >= age
+                    && let Ok(mut tried_at) = self.tried_at.try_lock()
+                {
+                    self.refresh(&mut tried_at, now).await;
+                }
+            }
+            _ => {
+                let mut tried_at = self.tried_at.lock().await;
+                // Whoever had the lock before may have brought it.
+                if !self.known(now).as_ref().is_some_and(has) {
+                    self.refresh(&mut tried_at, now).await;
+                }
+            }
         }
-        let Some(keys) = known.keys.as_ref() else {
+        let Some(known) = self.known(now) else {
             return Err(AppError::unavailable(
                 "openid_keys",
                 "The OpenID provider's keys cannot be fetched.",
             ));
         };
-        let fits = |parameters: &AlgorithmParameters| match algorithm {
-            Algorithm::ES256 => matches!(parameters, AlgorithmParameters::EllipticCurve(_)),
-            _ => matches!(parameters, AlgorithmParameters::RSA(_)),
-        };
-        Ok(keys
+        Ok(known
+            .keys
             .find(kid)
-            .filter(|jwk| fits(&jwk.algorithm))
+            .filter(|jwk| signs_with(jwk, algorithm))
             .and_then(|jwk| DecodingKey::from_jwk(jwk).ok()))
     }
 
-    async fn refresh(&self, known: &mut Known, now: i64) {
-        if known
-            .tried_at
-            .is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL_MS)
-        {
+    /// The last keys, unless they are older than they may become.
+    fn known(&self, now: i64) -> Option<Known> {
+        let keep = i64::from(self.settings.keep_seconds).saturating_mul(1_000);
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .filter(|known| now.saturating_sub(known.fetched_at) < keep)
+    }
+
+    async fn refresh(&self, tried_at: &mut Option<i64>, now: i64) {
+        if tried_at.is_some_and(|at| now.saturating_sub(at) < MIN_INTERVAL_MS) {
             return;
         }
-        known.tried_at = Some(now);
+        *tried_at = Some(now);
         match self.fetch().await {
             Ok(keys) => {
-                known.keys = Some(keys);
-                known.fetched_at = Some(now);
+                let fetched = Known {
+                    keys: Arc::new(keys),
+                    fetched_at: now,
+                };
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(fetched);
             }
             Err(error) => tracing::warn!(%error, "the OpenID provider's keys could not be fetched"),
         }
@@ -187,7 +208,9 @@ impl Openid {
             .send()
             .await
             .map_err(http)?;
-        response.error_for_status_ref().map_err(http)?;
+        if response.status() != reqwest::StatusCode::OK {
+            return Err(FetchError::Status(response.status()));
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(http)? {
             body.extend_from_slice(&chunk);
@@ -197,6 +220,24 @@ impl Openid {
         }
         serde_json::from_slice(&body).map_err(FetchError::Form)
     }
+}
+
+/// Whether a published key is one for signatures of this algorithm. The key decides, not the token's header: a public
+/// key is never a shared secret.
+fn signs_with(jwk: &Jwk, algorithm: Algorithm) -> bool {
+    let of_kind = match algorithm {
+        Algorithm::ES256 => matches!(jwk.algorithm, AlgorithmParameters::EllipticCurve(_)),
+        _ => matches!(jwk.algorithm, AlgorithmParameters::RSA(_)),
+    };
+    let declared = jwk
+        .common
+        .key_algorithm
+        .is_none_or(|declared| declared.to_string() == format!("{algorithm:?}"));
+    let purpose = &jwk.common.public_key_use;
+    let for_signatures = purpose
+        .as_ref()
+        .is_none_or(|purpose| *purpose == PublicKeyUse::Signature);
+    of_kind && declared && for_signatures
 }
 
 fn http(error: reqwest::Error) -> FetchError {

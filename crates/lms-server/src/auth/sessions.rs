@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::accounts::{self, Account, RoleName};
 use super::{CurrentUser, cookies};
-use crate::error::AppError;
+use crate::error::{AppError, Problem};
 use crate::http::rate::{Key, Ledger};
 use crate::http::{ApiJson, address, csrf};
 use crate::random;
@@ -58,6 +58,7 @@ pub struct SignedIn {
     post, path = "/api/auth/sign-in", tag = "auth", request_body = SignIn, security(()),
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
+        (status = 401, description = "`wrong_credentials`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn sign_in(

@@ -83,6 +83,14 @@ fn always(config: &Config, found: &mut Found) {
         "sign_in.local",
         "nobody could sign in: allow local accounts or configure [oidc]",
     );
+    found.unless(
+        config
+            .oidc
+            .as_ref()
+            .is_none_or(|oidc| oidc.keep_seconds >= oidc.cache_seconds),
+        "oidc.keep_seconds",
+        "must be no less than oidc.cache_seconds",
+    );
     let runtime = &config.runtime;
     let current_is_known = runtime
         .current

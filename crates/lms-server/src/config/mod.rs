@@ -192,11 +192,19 @@ pub struct Oidc {
     #[serde(default = "Oidc::default_cache_seconds")]
     #[garde(range(min = 30, max = 86_400))]
     pub cache_seconds: u32,
+    /// How long the last keys go on counting while the provider cannot be reached, in seconds.
+    #[serde(default = "Oidc::default_keep_seconds")]
+    #[garde(range(min = 30, max = 604_800))]
+    pub keep_seconds: u32,
 }
 
 impl Oidc {
     fn default_cache_seconds() -> u32 {
         600
+    }
+
+    fn default_keep_seconds() -> u32 {
+        86_400
     }
 }
 

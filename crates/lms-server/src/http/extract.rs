@@ -60,9 +60,15 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
         let read: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, state).await;
-        let Query(value) = read
-            .map_err(|rejection| AppError::bad_request("invalid_query", rejection.body_text()))?;
-        check(&value)?;
+        let Query(value) = read.map_err(|rejection| {
+            AppError::invalid_query(vec![FieldFault {
+                field: String::new(),
+                message: rejection.body_text(),
+            }])
+        })?;
+        value
+            .validate()
+            .map_err(|report| AppError::invalid_query(faults(&report)))?;
         Ok(Self(value))
     }
 }
@@ -72,13 +78,17 @@ where
 /// # Errors
 /// 422 `invalid_body` with every wrong member.
 pub(crate) fn check<T: Validate<Context = ()>>(value: &T) -> Result<(), AppError> {
-    value.validate().map_err(|report| {
-        let fault = |(path, error): &(garde::Path, garde::Error)| FieldFault {
-            field: path.to_string(),
-            message: error.message().to_owned(),
-        };
-        AppError::invalid_body(report.iter().map(fault).collect())
-    })
+    value
+        .validate()
+        .map_err(|report| AppError::invalid_body(faults(&report)))
+}
+
+fn faults(report: &garde::Report) -> Vec<FieldFault> {
+    let fault = |(path, error): &(garde::Path, garde::Error)| FieldFault {
+        field: path.to_string(),
+        message: error.message().to_owned(),
+    };
+    report.iter().map(fault).collect()
 }
 
 fn refused_body(rejection: JsonRejection) -> AppError {

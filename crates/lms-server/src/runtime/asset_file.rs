@@ -17,6 +17,7 @@ use super::asset_store::{self, Incoming};
 use super::gate::refused;
 use crate::error::{AppError, Problem};
 use crate::http::ApiPath;
+use crate::http::limits::announced;
 use crate::http::rate::{Key, Ledger};
 use crate::state::AppState;
 
@@ -67,6 +68,11 @@ pub(super) async fn upload(
             "asset_type",
             detail,
         ));
+    }
+    match announced(&headers) {
+        Some(bytes) if bytes > claims.bytes => return Err(AppError::body_too_large()),
+        Some(bytes) if bytes < claims.bytes => return Err(length(claims.bytes, bytes)),
+        _ => {}
     }
     // Asked before the bytes are read, and again when they are all there.
     drop(expect(&state, &claims).await?);
@@ -159,6 +165,12 @@ fn exists() -> AppError {
     )
 }
 
+fn length(bytes: u64, got: u64) -> AppError {
+    let detail =
+        format!("The file was announced with {bytes} bytes and {got} arrived. Send it again.");
+    AppError::bad_request("asset_length", detail)
+}
+
 fn missing() -> AppError {
     AppError::not_found("file")
 }
@@ -184,15 +196,10 @@ async fn receive(
     bytes: u64,
     patience: Duration,
 ) -> Result<Incoming, AppError> {
-    let length = |got: u64| {
-        let detail =
-            format!("The file was announced with {bytes} bytes and {got} arrived. Send it again.");
-        AppError::bad_request("asset_length", detail)
-    };
     let mut got: u64 = 0;
     loop {
         let frame = match tokio::time::timeout(patience, body.frame()).await {
-            Ok(Some(frame)) => frame.map_err(|_| length(got))?,
+            Ok(Some(frame)) => frame.map_err(|_| length(bytes, got))?,
             Ok(None) => break,
             Err(_) => {
                 let detail = "Nothing came for too long. Send the file again.";
@@ -209,7 +216,7 @@ async fn receive(
         incoming.write(data).await.map_err(AppError::internal)?;
     }
     if got < bytes {
-        return Err(length(got));
+        return Err(length(bytes, got));
     }
     Ok(incoming)
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::endpoint::Endpoint;
 use crate::error::AppError;
+use crate::http::limits::announced;
 use crate::http::{ApiJson, RequestId};
 
 /// Names a request that may come again.
@@ -73,6 +74,10 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
         let endpoint = head.extensions.get::<&'static Endpoint>().copied();
         let endpoint =
             endpoint.ok_or_else(|| AppError::internal("a runtime route outside the gate"))?;
+        let limit = u64::try_from(endpoint.body_bytes).unwrap_or(u64::MAX);
+        if announced(&head.headers).is_some_and(|bytes| bytes > limit) {
+            return Err(AppError::body_too_large());
+        }
         let bytes = axum::body::to_bytes(body, endpoint.body_bytes)
             .await
             .map_err(|_| AppError::body_too_large())?;

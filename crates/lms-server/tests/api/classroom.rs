@@ -413,8 +413,8 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
         let expected: Vec<String> = (0..7).map(|number| format!("Course {number}")).collect();
         assert_eq!(titles, expected, "{}", store.engine);
         for (query, status, code) in [
-            ("limit=0", 422, "invalid_body"),
-            ("limit=201", 422, "invalid_body"),
+            ("limit=0", 400, "invalid_query"),
+            ("limit=201", 400, "invalid_query"),
             ("limit=x", 400, "invalid_query"),
             ("colour=red", 400, "invalid_query"),
             ("after=junk", 400, "invalid_cursor"),

@@ -10,6 +10,8 @@
 mod classroom;
 mod layers;
 mod openapi;
+mod openid;
+mod rates;
 mod runtime;
 mod scorm;
 mod sign_in;

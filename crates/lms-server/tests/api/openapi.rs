@@ -34,17 +34,17 @@ const PUBLIC: [(&str, &str); 7] = [
     ),
 ];
 
-struct Operation {
-    name: String,
-    method: Method,
-    path: String,
+pub(crate) struct Operation {
+    pub(crate) name: String,
+    pub(crate) method: Method,
+    pub(crate) path: String,
     /// Names of the accepted proofs; empty: none is needed.
-    proofs: Vec<String>,
-    value: Value,
+    pub(crate) proofs: Vec<String>,
+    pub(crate) value: Value,
 }
 
 /// Every operation, with ids in its path that nothing has.
-fn operations() -> Vec<Operation> {
+pub(crate) fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(lms_server::openapi()).unwrap();
     let mut found = Vec::new();
     for (template, item) in document["paths"].as_object().unwrap() {

@@ -1,7 +1,10 @@
 //! Files that learners make.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Method;
+use futures_util::{StreamExt, stream};
 use lms_server::config::Config;
 use serde_json::{Value, json};
 
@@ -159,6 +162,41 @@ async fn a_url_that_was_not_signed_here_or_now_takes_nothing() {
             "attempt_closed"
         );
         assert!(files(&world).is_empty(), "{}", world.engine);
+    }
+}
+
+/// A body whose first piece comes, and no other.
+fn stalled() -> Body {
+    let first = stream::iter([Ok::<_, std::io::Error>("abc")]);
+    Body::from_stream(first.chain(stream::pending()))
+}
+
+#[tokio::test]
+async fn what_breaks_off_leaves_nothing_behind_and_may_be_sent_again() {
+    for world in worlds_with(|config| config.http.request_timeout_ms = 4_000).await {
+        let bearer = world.bearer("normal").await;
+        let path = permit(&world, &bearer, 10).await;
+        let ask = || {
+            let request = request(Method::PUT, &path).header("content-type", "image/png");
+            world.app.send(request.body(stalled()).unwrap())
+        };
+        assert_eq!(ask().await.problem(400), "asset_slow", "{}", world.engine);
+        assert!(files(&world).is_empty());
+        // A browser that goes away: the server drops what it was doing.
+        let arriving = async {
+            while files(&world).is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            answer = ask() => panic!("answered with {}", answer.status),
+            () = arriving => {}
+        }
+        assert!(files(&world).is_empty(), "{}", world.engine);
+        assert_eq!(
+            put(&world, &path, "image/png", vec![1; 10]).await.status,
+            201
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 mod assets;
 mod jobs;
 mod lifecycle;
+mod rates;
 mod refusals;
 mod webhook;
 mod world;

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::world::{World, worlds};
 use crate::support::{Answer, request};
 
-struct Sender<'a> {
+pub(super) struct Sender<'a> {
     world: &'a World,
     key: WebhookKey,
 }
 
 impl<'a> Sender<'a> {
     /// A provider that an administrator has given a secret.
-    async fn of(world: &'a World, provider: ProviderId) -> Self {
+    pub(super) async fn of(world: &'a World, provider: ProviderId) -> Self {
         let answer = world
             .app
             .post(
@@ -71,14 +71,14 @@ impl<'a> Sender<'a> {
         }
     }
 
-    async fn send(&self, id: &str, at: i64, body: &Value) -> Answer {
+    pub(super) async fn send(&self, id: &str, at: i64, body: &Value) -> Answer {
         let text = body.to_string();
         let signature = self.key.sign(id, at, text.as_bytes());
         self.send_signed(&self.world.provider, id, at, &signature, text)
             .await
     }
 
-    async fn send_signed(
+    pub(super) async fn send_signed(
         &self,
         provider: &ProviderId,
         id: &str,

@@ -1,7 +1,6 @@
 //! One provider, one course, one learner who is enrolled, and a clock that the test turns.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -18,18 +17,10 @@ use scormbridge_lms::token::{Claims, TokenType};
 use scormbridge_lms_store_sql::test_support::{self, TestStore};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, request, settings};
+use crate::support::{Answer, TestApp, Turned, request, settings};
 
 /// Where the course's runtime is served from.
 pub(super) const ORIGIN: &str = "https://games.example";
-
-struct Turned(AtomicI64);
-
-impl Clock for Turned {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::Relaxed))
-    }
-}
 
 pub(super) struct World {
     pub(super) app: TestApp,
@@ -74,7 +65,7 @@ impl World {
         config.runtime.cors_allow = vec![ORIGIN.to_owned()];
         change(&mut config);
         let store: Arc<dyn Store> = Arc::new(test.store.clone());
-        let clock = Arc::new(Turned(AtomicI64::new(1_789_000_000_000)));
+        let clock = Arc::new(Turned::default());
         let mut state = AppState::new(config, store.clone()).unwrap();
         state.clock = clock.clone();
         state.readiness.open();
@@ -140,7 +131,7 @@ impl World {
 
     /// Lets time pass.
     pub(super) fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
+        self.clock.pass(seconds);
     }
 
     /// The time.
@@ -150,7 +141,7 @@ impl World {
 
     /// Seconds since the Unix epoch.
     pub(super) fn now(&self) -> i64 {
-        self.clock.now().0 / 1000
+        self.clock.seconds()
     }
 
     /// Asks for a launch token as the learner.

@@ -1,6 +1,7 @@
 //! A server to ask, and what it answered.
 
 mod away;
+mod clock;
 mod people;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 pub(crate) use away::Away;
+pub(crate) use clock::Turned;
 pub(crate) use people::Browser;
 
 /// A server in this process.
@@ -73,6 +75,8 @@ pub(crate) fn settings() -> Config {
         ..Config::default()
     };
     config.sign_in.test = true;
+    // A busy machine is slow, and hashing passwords is slow by intent.
+    config.http.request_timeout_ms = 120_000;
     for rate in [
         &mut config.rates.address,
         &mut config.rates.user_route,
