@@ -48,12 +48,16 @@ final class config {
         'readtimeout' => '30',
         'probetimeout' => '60',
         'playertimeout' => '30',
+        'savinginterval' => '2000',
+        'committimeout' => '20',
+        'sessiontimeout' => '0',
         'maxurllength' => '2048',
         'maxmanifestmb' => '16',
         'maxfilemb' => '2048',
         'sealscope' => 'suspend,interaction,comment',
         'checkinterval' => '86400',
         'launchlifetime' => '2592000',
+        'historylifetime' => '31536000',
     ];
 
     /** @var array<string, string> settings as stored, by name */
@@ -141,6 +145,42 @@ final class config {
      */
     public function player_timeout(): int {
         return (int) $this->values['playertimeout'];
+    }
+
+    /**
+     * Milliseconds for which the player gathers calls before it sends them.
+     *
+     * @return int
+     */
+    public function saving_interval(): int {
+        return (int) $this->values['savinginterval'];
+    }
+
+    /**
+     * Seconds the player waits for the answer to a commit.
+     *
+     * @return int
+     */
+    public function commit_timeout(): int {
+        return (int) $this->values['committimeout'];
+    }
+
+    /**
+     * Seconds that a launch may go on.
+     *
+     * @return int 0 for as long as it likes
+     */
+    public function session_timeout(): int {
+        return (int) $this->values['sessiontimeout'];
+    }
+
+    /**
+     * Seconds that the history of an attempt is kept after it has grown last.
+     *
+     * @return int 0 for as long as the attempt is there
+     */
+    public function history_lifetime(): int {
+        return (int) $this->values['historylifetime'];
     }
 
     /**

@@ -19,7 +19,7 @@ namespace local_externalscormbridge;
 use core\encryption;
 
 /**
- * The site's keys: one ring seals tracks, the other signs tickets.
+ * The site's keys: one ring seals tracks, one signs tickets, one tells learners apart in their browsers.
  *
  * A ring is a map of key id to key with one current key; the others only open what was sealed before a rotation. Rings
  * rest in the plugin's settings encrypted by Moodle's own key, so that neither a database dump nor the data directory
@@ -35,6 +35,12 @@ final class keyring {
 
     /** Ring that signs tickets. */
     public const TICKETS = 'ticketkeys';
+
+    /**
+     * Ring that tells learners apart on a device they share. What a browser keeps opens with its current key alone, so a
+     * rotation gives up what browsers have not sent yet.
+     */
+    public const OWNERS = 'ownerkeys';
 
     /**
      * The keys of one ring, made on first use.

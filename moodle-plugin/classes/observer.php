@@ -16,7 +16,6 @@
 
 namespace local_externalscormbridge;
 
-use local_externalscormbridge\launch\store as launch_store;
 use local_externalscormbridge\package\installer;
 use local_externalscormbridge\package\store as package_store;
 
@@ -56,8 +55,17 @@ final class observer {
     public static function attempt_deleted(\mod_scorm\event\attempt_deleted $event): void {
         $cm = get_coursemodule_from_id('scorm', $event->contextinstanceid);
         if ($cm) {
-            launch_store::delete_for_attempt((int) $cm->instance, (int) $event->relateduserid, (int) $event->other['attemptid']);
+            records::delete_for_attempt((int) $cm->instance, (int) $event->relateduserid, (int) $event->other['attemptid']);
         }
+    }
+
+    /**
+     * A learner is gone.
+     *
+     * @param \core\event\user_deleted $event
+     */
+    public static function user_deleted(\core\event\user_deleted $event): void {
+        records::delete_for_user((int) $event->objectid);
     }
 
     /**
@@ -72,7 +80,7 @@ final class observer {
             return;
         }
         foreach ($DB->get_fieldset('scorm', 'id', ['course' => $event->courseid]) as $scormid) {
-            launch_store::delete_for_activity((int) $scormid);
+            records::delete_for_activity((int) $scormid);
         }
     }
 }

@@ -19,10 +19,10 @@ namespace local_externalscormbridge;
 use local_externalscormbridge\event\access_denied;
 
 /**
- * Logs tickets that were refused.
+ * Logs refusals of requests that anybody can send as often as they like.
  *
- * Anybody can send bad tickets, and a window that was open for too long sends one for each of its files: of one reason
- * from one address, one a minute is logged.
+ * Bad tickets are the most of them: a window that was open for too long sends one for each of its files. Of one reason
+ * from one user at one address, one a minute is logged.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -32,11 +32,13 @@ final class ticket_log {
     /**
      * Logs one refusal, unless the same was logged a moment ago.
      *
-     * @param string $reason stable code of the gateway
+     * @param string $reason stable code
      */
     public static function refused(string $reason): void {
+        global $USER;
+
         $cache = \cache::make(config::COMPONENT, 'refusals');
-        $key = sha1(getremoteaddr() . " {$reason}");
+        $key = sha1(getremoteaddr() . " {$USER->id} {$reason}");
         if ($cache->get($key) !== false) {
             return;
         }

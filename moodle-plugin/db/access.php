@@ -36,4 +36,14 @@ $capabilities = [
         ],
         'clonepermissionsfrom' => 'mod/scorm:addinstance',
     ],
+    // Who is told when gradebook or completion has not followed a learner's results.
+    'local/externalscormbridge:benotified' => [
+        'captype' => 'read',
+        'contextlevel' => CONTEXT_MODULE,
+        'archetypes' => [
+            'teacher' => CAP_ALLOW,
+            'editingteacher' => CAP_ALLOW,
+        ],
+        'clonepermissionsfrom' => 'mod/scorm:viewreport',
+    ],
 ];

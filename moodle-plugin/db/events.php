@@ -38,6 +38,10 @@ $observers = [
         'callback' => [\local_externalscormbridge\observer::class, 'course_reset_ended'],
     ],
     [
+        'eventname' => \core\event\user_deleted::class,
+        'callback' => [\local_externalscormbridge\observer::class, 'user_deleted'],
+    ],
+    [
         'eventname' => \mod_scorm\event\attempt_deleted::class,
         'callback' => [\local_externalscormbridge\observer::class, 'attempt_deleted'],
     ],

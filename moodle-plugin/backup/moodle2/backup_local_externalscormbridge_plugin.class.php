@@ -30,6 +30,9 @@ use local_externalscormbridge\backup\sealed_tracks_element;
  * A sealed value opens in its own row alone, so a backup with learners carries what is sealed in plain text as well, as
  * it carries everything else of theirs; restoring seals it anew.
  *
+ * Launches, history and kept values stay behind: a launch cannot go on in a copy, and a history begins anew with what it
+ * finds.
+ *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later

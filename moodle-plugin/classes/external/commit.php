@@ -21,9 +21,6 @@ use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
-use local_externalscormbridge\event\access_denied;
-use local_externalscormbridge\launch\refused;
-use local_externalscormbridge\tracking\committer;
 
 /**
  * Stores what a SCO has reported.
@@ -53,23 +50,11 @@ final class commit extends external_api {
      * @return array
      */
     public static function execute(string $launch, string $entries): array {
-        global $USER;
-
         ['launch' => $token, 'entries' => $entries] = self::validate_parameters(
             self::execute_parameters(),
             ['launch' => $launch, 'entries' => $entries]
         );
-        $found = own_launch::find($token);
-        try {
-            door::enter($found->context);
-            if (!has_capability('mod/scorm:savetrack', $found->context) && $found->launch->mode === 'normal') {
-                throw new refused('no_savetrack');
-            }
-            return committer::commit($found->scorm, $found->launch, $USER, $entries);
-        } catch (refused $e) {
-            access_denied::of($found->context, $e->reason)->trigger();
-            throw $e;
-        }
+        return own_launch::find($token)->commit($entries);
     }
 
     /**
@@ -80,7 +65,7 @@ final class commit extends external_api {
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'ack' => new external_value(PARAM_INT, 'Every entry up to here is stored or will never be'),
-            'status' => new external_value(PARAM_ALPHA, 'ready, running or terminated'),
+            'status' => new external_value(PARAM_ALPHA, 'ready, running, terminated or superseded'),
             'refused' => new external_multiple_structure(new external_single_structure([
                 'seq' => new external_value(PARAM_INT, 'Sequence number of the entry'),
                 'element' => new external_value(PARAM_RAW, 'Element as the SCO named it'),
@@ -88,6 +73,11 @@ final class commit extends external_api {
                 'reason' => new external_value(PARAM_RAW, 'Stable code'),
             ])),
             'navigation' => new external_value(PARAM_RAW, 'Navigation request, empty if none'),
+            'again_ms' => new external_value(
+                PARAM_INT,
+                'Milliseconds after which to call again, for a grade that is still to follow',
+                VALUE_OPTIONAL
+            ),
         ]);
     }
 }

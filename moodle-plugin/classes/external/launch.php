@@ -44,6 +44,12 @@ final class launch extends external_api {
             'cmid' => new external_value(PARAM_INT, 'Course module of the SCORM activity'),
             'scoid' => new external_value(PARAM_INT, 'SCO, 0 for the first one', VALUE_DEFAULT, 0),
             'mode' => new external_value(PARAM_ALPHA, 'normal, browse or review', VALUE_DEFAULT, 'normal'),
+            'restart' => new external_value(
+                PARAM_BOOL,
+                'Whether the learner agrees to begin anew where the stored state cannot be read (error_unreadable)',
+                VALUE_DEFAULT,
+                false
+            ),
         ]);
     }
 
@@ -53,14 +59,15 @@ final class launch extends external_api {
      * @param int $cmid
      * @param int $scoid
      * @param string $mode
+     * @param bool $restart
      * @return array
      */
-    public static function execute(int $cmid, int $scoid = 0, string $mode = 'normal'): array {
+    public static function execute(int $cmid, int $scoid = 0, string $mode = 'normal', bool $restart = false): array {
         global $DB;
 
-        ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode] = self::validate_parameters(
+        ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode, 'restart' => $restart] = self::validate_parameters(
             self::execute_parameters(),
-            ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode]
+            ['cmid' => $cmid, 'scoid' => $scoid, 'mode' => $mode, 'restart' => $restart]
         );
         $cm = get_coursemodule_from_id('scorm', $cmid, 0, false, MUST_EXIST);
         $context = \context_module::instance($cm->id);
@@ -68,7 +75,11 @@ final class launch extends external_api {
             door::enter($context);
             $package = store::find((int) $cm->instance) ?? throw new refused('not_cdn');
             $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
-            $start = (new launcher($scorm, $cm, $context, $package))->start($scoid, $mode, '');
+            $launcher = new launcher($scorm, $cm, $context, $package);
+            if ($restart) {
+                $launcher->restart($scoid, $mode);
+            }
+            $start = $launcher->start($scoid, $mode, '');
         } catch (refused $e) {
             access_denied::of($context, $e->reason)->trigger();
             throw $e;

@@ -20,6 +20,7 @@ use local_externalscormbridge\event\access_denied;
 use local_externalscormbridge\launch\launch;
 use local_externalscormbridge\launch\refused;
 use local_externalscormbridge\launch\store;
+use local_externalscormbridge\tracking\committer;
 
 /**
  * A launch of the current user with the activity it belongs to.
@@ -70,5 +71,41 @@ final class own_launch {
             throw new refused('launch_unknown');
         }
         return new self($launch, $scorm, $context);
+    }
+
+    /**
+     * Makes sure that the learner may still be where the launch is.
+     *
+     * @throws refused if not; it is logged
+     */
+    public function enter(): void {
+        try {
+            door::enter($this->context);
+        } catch (refused $e) {
+            access_denied::of($this->context, $e->reason)->trigger();
+            throw $e;
+        }
+    }
+
+    /**
+     * Stores a batch of the launch, if its learner may still do so. However the batch has come, these are the checks.
+     *
+     * @param string $entries JSON array of journal entries
+     * @return array as docs/protocol.md says
+     * @throws \moodle_exception if not; it is logged
+     */
+    public function commit(string $entries): array {
+        global $USER;
+
+        $this->enter();
+        try {
+            if ($this->launch->mode === 'normal' && !has_capability('mod/scorm:savetrack', $this->context)) {
+                throw new refused('no_savetrack');
+            }
+            return committer::commit($this->scorm, $this->launch, $USER, $entries);
+        } catch (refused $e) {
+            access_denied::of($this->context, $e->reason)->trigger();
+            throw $e;
+        }
     }
 }

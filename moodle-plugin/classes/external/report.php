@@ -64,7 +64,7 @@ final class report extends external_api {
             ['launch' => $launch, 'code' => $code]
         );
         $found = own_launch::find($token);
-        self::validate_context($found->context);
+        $found->enter();
 
         $cache = \cache::make('local_externalscormbridge', 'reports');
         $made = (int) $cache->get($token);

@@ -37,6 +37,9 @@ final class launch {
      * @param int $lastseq last journal entry stored
      * @param string $status ready, running or terminated
      * @param array $carry what the data model remembers between two commits
+     * @param int $id of the record; a newer launch has a greater one
+     * @param int|null $clock the learner's clock at the first entry, in milliseconds
+     * @param int $timecreated
      */
     public function __construct(
         /** @var string names the launch on the wire, 32 hexadecimal digits */
@@ -58,7 +61,13 @@ final class launch {
         /** @var string ready, running or terminated */
         public readonly string $status = 'ready',
         /** @var array what the data model remembers between two commits */
-        public readonly array $carry = []
+        public readonly array $carry = [],
+        /** @var int of the record; a newer launch has a greater one */
+        public readonly int $id = 0,
+        /** @var int|null the learner's clock at the first entry, in milliseconds */
+        public readonly ?int $clock = null,
+        /** @var int when it began */
+        public readonly int $timecreated = 0
     ) {
     }
 
@@ -76,9 +85,10 @@ final class launch {
      * The launch after some entries were replayed.
      *
      * @param array $session as the data model gives it
+     * @param int|null $clock the learner's clock at the first of them, where this launch has none yet
      * @return self
      */
-    public function after(array $session): self {
+    public function after(array $session, ?int $clock = null): self {
         return new self(
             $this->token,
             $this->scormid,
@@ -89,7 +99,10 @@ final class launch {
             $this->delivery,
             (int) $session['last_seq'],
             $session['status'],
-            $session['carry'] ?? []
+            $session['carry'] ?? [],
+            $this->id,
+            $this->clock ?? $clock,
+            $this->timecreated
         );
     }
 }

@@ -32,6 +32,9 @@ use local_externalscormbridge\tracking\track_store;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class launcher {
+    /** Reason for not starting a SCO whose stored state cannot be opened, until the learner agrees to begin anew. */
+    public const UNREADABLE = 'unreadable';
+
     /** @var config settings of the site */
     private readonly config $config;
 
@@ -86,20 +89,53 @@ final class launcher {
         }
         gateway_options::refresh();
         $scourl = $this->sco_url($sco, $delivery->base);
-        $launch = store::create(
-            (int) $this->scorm->id,
-            (int) $sco->id,
-            (int) $USER->id,
-            $decided['attempt'],
-            $decided['mode'],
-            $delivery->mode
-        );
-        $stored = (new track_store($launch->scormid, $launch->userid, $launch->scoid, $launch->attempt))->read();
+        $tracks = new track_store((int) $this->scorm->id, (int) $USER->id, (int) $sco->id, $decided['attempt']);
+        $stored = $tracks->read();
+        if ($decided['mode'] === 'normal' && $tracks->unreadable() !== []) {
+            // Without it the SCO would begin from the start and overwrite what is there, unasked.
+            throw new refused(self::UNREADABLE);
+        }
+        $launch = $this->create_launch($sco, $decided, $delivery->mode);
         $seed = \Scormbridge\DataModel::seed(launch_context::of($this->scorm, $launch, $USER), $stored);
         $this->log_launch($sco);
 
         $prereqs = $this->prereqs_url($sco, $launch, $currentorg);
         return new start($sco, $delivery, player_config::build($this->scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs));
+    }
+
+    /**
+     * Lets the learner begin a SCO anew whose stored state cannot be read any more.
+     *
+     * @param int $scoid
+     * @param string $mode mode asked for
+     * @throws refused if the learner may not play
+     */
+    public function restart(int $scoid, string $mode): void {
+        $decided = attempt_policy::for_launch($this->scorm, $this->context, $mode);
+        if ($decided['mode'] === 'normal') {
+            restart::perform($this->create_launch($this->sco($scoid), $decided, 'direct'));
+        }
+    }
+
+    /**
+     * The record of a launch.
+     *
+     * @param \stdClass $sco
+     * @param array $decided attempt and mode
+     * @param string $delivery
+     * @return launch
+     */
+    private function create_launch(\stdClass $sco, array $decided, string $delivery): launch {
+        global $USER;
+
+        return store::create(
+            (int) $this->scorm->id,
+            (int) $sco->id,
+            (int) $USER->id,
+            $decided['attempt'],
+            $decided['mode'],
+            $delivery
+        );
     }
 
     /**

@@ -33,7 +33,13 @@ final class player_config {
     private const ALLOW = 'fullscreen; autoplay; clipboard-write; unload';
 
     /** Texts of the player. */
-    private const STRINGS = ['connecting', 'saving', 'saved', 'offline', 'error', 'stopped', 'noanswer', 'retry'];
+    private const STRINGS = [
+        'connecting', 'saving', 'saved', 'offline', 'error', 'stopped', 'noanswer', 'retry',
+        'restoring', 'signedout', 'signin', 'otherperson', 'superseded', 'timeout', 'gone',
+    ];
+
+    /** Milliseconds between two signs of life of the relay. */
+    private const HEARTBEAT = 5000;
 
     /**
      * The configuration of one launch.
@@ -77,11 +83,40 @@ final class player_config {
                 'url' => "{$CFG->wwwroot}/lib/ajax/service.php",
                 'sesskey' => sesskey(),
             ],
-            'timeouts' => ['hello_ms' => $config->player_timeout() * 1000],
+            'batching' => ['interval_ms' => $config->saving_interval()],
+            'timeouts' => [
+                'hello_ms' => $config->player_timeout() * 1000,
+                'commit_ms' => $config->commit_timeout() * 1000,
+                'heartbeat_ms' => self::HEARTBEAT,
+                'session_ms' => $config->session_timeout() * 1000,
+            ],
             'strings' => self::strings(),
             'navigation' => [
                 'auto' => (bool) $scorm->auto,
                 'prereqs' => $prereqs,
+            ],
+        ] + self::keeping($launch);
+    }
+
+    /**
+     * How entries survive the page and the session. What counts for nobody is not kept: a preview, a guest's visit, a look
+     * through a learner's eyes.
+     *
+     * @param launch $launch
+     * @return array
+     */
+    private static function keeping(launch $launch): array {
+        global $CFG;
+
+        if ($launch->mode !== 'normal' || !owner::is_somebody()) {
+            return [];
+        }
+        return [
+            'beacon' => beacon::config($launch, time()),
+            'owner' => ['tag' => owner::tag($launch->userid), 'key' => owner::key($launch->userid)],
+            'signin' => [
+                'session' => "{$CFG->wwwroot}/local/externalscormbridge/session.php",
+                'login' => get_login_url(),
             ],
         ];
     }

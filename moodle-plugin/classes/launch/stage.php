@@ -51,15 +51,24 @@ final class stage {
         $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
         $context = \context_module::instance($cm->id);
         $page = new \local_externalscormbridge\output\stage_page();
+        $scoid = required_param('scoid', PARAM_INT);
+        $mode = optional_param('mode', 'normal', PARAM_ALPHA);
         try {
-            $start = (new launcher($scorm, $cm, $context, $package))->start(
-                required_param('scoid', PARAM_INT),
-                optional_param('mode', 'normal', PARAM_ALPHA),
-                self::organization($scorm)
-            );
+            $launcher = new launcher($scorm, $cm, $context, $package);
+            if (self::wants_restart()) {
+                $launcher->restart($scoid, $mode);
+                // Asked for anew, so that going back or reloading does not begin anew once more.
+                header('Location: ' . self::retry_url(), true, 303);
+                exit;
+            }
+            $start = $launcher->start($scoid, $mode, self::organization($scorm));
         } catch (refused $e) {
             access_denied::of($context, $e->reason)->trigger();
-            $page->send_refusal($e->getMessage(), self::retry_url());
+            if ($e->reason === launcher::UNREADABLE) {
+                $page->send_restart(self::retry_url());
+            } else {
+                $page->send_refusal($e->getMessage(), self::retry_url());
+            }
             exit;
         } catch (\Scormbridge\Exception $e) {
             $page->send_refusal(\local_externalscormbridge\reason::message($e), self::retry_url());
@@ -72,6 +81,22 @@ final class stage {
         }
         $page->send($start);
         exit;
+    }
+
+    /**
+     * Whether the learner has agreed to begin the SCO anew.
+     *
+     * @return bool
+     * @throws refused if it was not the learner's own page that says so
+     */
+    private static function wants_restart(): bool {
+        if (!data_submitted() || !optional_param('restart', false, PARAM_BOOL)) {
+            return false;
+        }
+        if (!confirm_sesskey()) {
+            throw new refused('sesskey');
+        }
+        return true;
     }
 
     /**

@@ -48,23 +48,24 @@ final class store {
     ): launch {
         global $DB;
 
-        $launch = new launch(bin2hex(random_bytes(16)), $scormid, $scoid, $userid, $attempt, $mode, $delivery);
         $now = time();
-        $DB->insert_record(self::TABLE, (object) [
-            'token' => $launch->token,
+        $record = (object) [
+            'token' => bin2hex(random_bytes(16)),
             'scormid' => $scormid,
             'scoid' => $scoid,
             'userid' => $userid,
             'attempt' => $attempt,
             'mode' => $mode,
             'delivery' => $delivery,
-            'lastseq' => $launch->lastseq,
-            'status' => $launch->status,
+            'lastseq' => 0,
+            'status' => 'ready',
             'carry' => null,
+            'clock' => null,
             'timecreated' => $now,
             'timemodified' => $now,
-        ]);
-        return $launch;
+        ];
+        $record->id = $DB->insert_record(self::TABLE, $record);
+        return self::from_record($record);
     }
 
     /**
@@ -77,9 +78,36 @@ final class store {
         global $DB;
 
         $record = $DB->get_record(self::TABLE, ['token' => $token]);
-        if (!$record) {
-            return null;
-        }
+        return $record ? self::from_record($record) : null;
+    }
+
+    /**
+     * Launches of the same SCO in the same attempt that began after this one and have stored something.
+     *
+     * @param launch $launch
+     * @return int[] ids
+     */
+    public static function newer(launch $launch): array {
+        global $DB;
+
+        $select = "scormid = :scormid AND userid = :userid AND attempt = :attempt AND scoid = :scoid
+               AND id > :id AND lastseq > 0 AND mode = 'normal'";
+        return array_map('intval', $DB->get_fieldset_select(self::TABLE, 'id', $select, [
+            'scormid' => $launch->scormid,
+            'userid' => $launch->userid,
+            'attempt' => $launch->attempt,
+            'scoid' => $launch->scoid,
+            'id' => $launch->id,
+        ]));
+    }
+
+    /**
+     * A record as a launch.
+     *
+     * @param \stdClass $record
+     * @return launch
+     */
+    private static function from_record(\stdClass $record): launch {
         return new launch(
             $record->token,
             (int) $record->scormid,
@@ -90,7 +118,10 @@ final class store {
             $record->delivery,
             (int) $record->lastseq,
             $record->status,
-            json_decode((string) $record->carry, true) ?: []
+            json_decode((string) $record->carry, true) ?: [],
+            (int) $record->id,
+            $record->clock === null ? null : (int) $record->clock,
+            (int) $record->timecreated
         );
     }
 
@@ -102,65 +133,30 @@ final class store {
     public static function save(launch $launch): void {
         global $DB;
 
-        $id = $DB->get_field(self::TABLE, 'id', ['token' => $launch->token], MUST_EXIST);
         $DB->update_record(self::TABLE, (object) [
-            'id' => $id,
+            'id' => $launch->id,
             'lastseq' => $launch->lastseq,
             'status' => $launch->status,
             'carry' => $launch->carry === [] ? null : json_encode($launch->carry, JSON_THROW_ON_ERROR),
+            'clock' => $launch->clock,
             'timemodified' => time(),
         ]);
     }
 
     /**
-     * Forgets the launches of an activity.
-     *
-     * @param int $scormid
-     */
-    public static function delete_for_activity(int $scormid): void {
-        global $DB;
-
-        $DB->delete_records(self::TABLE, ['scormid' => $scormid]);
-    }
-
-    /**
-     * Forgets the launches of one attempt. What its players still send afterwards is refused, so that a deleted attempt
-     * does not come back.
-     *
-     * @param int $scormid
-     * @param int $userid
-     * @param int $attempt
-     */
-    public static function delete_for_attempt(int $scormid, int $userid, int $attempt): void {
-        global $DB;
-
-        $DB->delete_records(self::TABLE, ['scormid' => $scormid, 'userid' => $userid, 'attempt' => $attempt]);
-    }
-
-    /**
-     * Forgets the launches of learners in an activity.
-     *
-     * @param int $scormid
-     * @param int[] $userids
-     */
-    public static function delete_for_users(int $scormid, array $userids): void {
-        global $DB;
-
-        if ($userids === []) {
-            return;
-        }
-        [$in, $params] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED);
-        $DB->delete_records_select(self::TABLE, "scormid = :scormid AND userid {$in}", ['scormid' => $scormid] + $params);
-    }
-
-    /**
-     * Forgets launches that nobody has used since a time.
+     * Forgets launches that nobody has used since a time. Those that the history speaks of stay as long as it does.
      *
      * @param int $before
      */
     public static function delete_unused(int $before): void {
         global $DB;
 
-        $DB->delete_records_select(self::TABLE, 'timemodified < ?', [$before]);
+        $DB->delete_records_select(
+            self::TABLE,
+            'timemodified < ? AND NOT EXISTS (
+                SELECT 1 FROM {local_externalscormbridge_hist} h WHERE h.launchid = {' . self::TABLE . '}.id
+            )',
+            [$before]
+        );
     }
 }

@@ -58,13 +58,28 @@ final class stage_page {
     }
 
     /**
+     * The page that says that what was stored cannot be read, and asks whether to begin anew.
+     *
+     * @param string $url of the same launch
+     */
+    public function send_restart(string $url): void {
+        http_response_code(409);
+        $this->write('local_externalscormbridge/stage_restart', [
+            'title' => get_string('restart_title', config::COMPONENT),
+            'action' => $url,
+            'sesskey' => sesskey(),
+        ], "frame-src 'none'", "'self'");
+    }
+
+    /**
      * Renders and sends.
      *
      * @param string $template
      * @param array $data
      * @param string $frames directive for frames
+     * @param string $forms where forms may be sent
      */
-    private function write(string $template, array $data, string $frames): void {
+    private function write(string $template, array $data, string $frames, string $forms = "'none'"): void {
         global $PAGE;
 
         header('Content-Type: text/html; charset=utf-8');
@@ -73,7 +88,7 @@ final class stage_page {
         header('X-Content-Type-Options: nosniff');
         header('Permissions-Policy: unload=*');
         header("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-            . "connect-src 'self'; {$frames}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
+            . "connect-src 'self'; {$frames}; base-uri 'none'; form-action {$forms}; frame-ancestors 'self'");
         echo $PAGE->get_renderer('core')->render_from_template($template, $data + [
             'language' => get_html_lang_attribute_value(current_language()),
             'direction' => right_to_left() ? 'rtl' : 'ltr',

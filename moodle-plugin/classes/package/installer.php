@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\package;
 
 use local_externalscormbridge\event\package_checked;
+use local_externalscormbridge\records;
 use local_externalscormbridge\tracking\track_store;
 
 /**
@@ -89,7 +90,7 @@ final class installer {
      * @param int $scormid
      */
     public static function forget(int $scormid): void {
-        \local_externalscormbridge\launch\store::delete_for_activity($scormid);
+        records::delete_for_activity($scormid);
         store::delete($scormid);
     }
 }

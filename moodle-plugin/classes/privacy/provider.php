@@ -23,14 +23,16 @@ use core_privacy\local\request\contextlist;
 use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
-use local_externalscormbridge\launch\store;
+use local_externalscormbridge\history\sco_attempt;
+use local_externalscormbridge\history\store as history;
+use local_externalscormbridge\records;
 use local_externalscormbridge\tracking\track_store;
 
 /**
  * What the plugin knows about people.
  *
  * What learners have done is mod_scorm's to export and to delete. The plugin adds what mod_scorm cannot read: the sealed
- * values in plain text, and the launches.
+ * values in plain text, the launches and what was reported in them.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -40,6 +42,19 @@ final class provider implements
     \core_privacy\local\metadata\provider,
     \core_privacy\local\request\core_userlist_provider,
     \core_privacy\local\request\plugin\provider {
+    /** Columns about people, by table without its prefix. */
+    private const FIELDS = [
+        'launch' => [
+            'scormid', 'scoid', 'userid', 'attempt', 'mode', 'delivery', 'lastseq', 'status', 'carry', 'clock',
+            'timecreated', 'timemodified',
+        ],
+        'hist' => [
+            'launchid', 'scormid', 'scoid', 'userid', 'attempt', 'firstseq', 'lastseq', 'merged', 'data', 'timecreated',
+        ],
+        'due' => ['scormid', 'userid', 'tries', 'nexttry', 'lasterror', 'timecreated'],
+        'kept' => ['scormid', 'scoid', 'userid', 'attempt', 'element', 'value', 'reason', 'timecreated'],
+    ];
+
     /**
      * What is stored and what leaves the site.
      *
@@ -47,13 +62,11 @@ final class provider implements
      * @return collection
      */
     public static function get_metadata(collection $collection): collection {
-        $fields = ['scormid', 'scoid', 'userid', 'attempt', 'mode', 'delivery', 'lastseq', 'status', 'carry'];
-        $fields = array_merge($fields, ['timecreated', 'timemodified']);
-        $collection->add_database_table(
-            'local_externalscormbridge_launch',
-            array_combine($fields, array_map(static fn(string $field): string => "privacy:metadata:launch:{$field}", $fields)),
-            'privacy:metadata:launch'
-        );
+        foreach (self::FIELDS as $name => $fields) {
+            $strings = array_map(static fn(string $field): string => "privacy:metadata:{$name}:{$field}", $fields);
+            $table = "local_externalscormbridge_{$name}";
+            $collection->add_database_table($table, array_combine($fields, $strings), "privacy:metadata:{$name}");
+        }
         $collection->add_external_location_link('cdn', [
             'ipaddress' => 'privacy:metadata:cdn:ipaddress',
             'browser' => 'privacy:metadata:cdn:browser',
@@ -64,43 +77,42 @@ final class provider implements
     }
 
     /**
-     * Activities that a user has launched.
+     * Activities in which something is kept of a user.
      *
      * @param int $userid
      * @return contextlist
      */
     public static function get_contexts_for_userid(int $userid): contextlist {
         $contexts = new contextlist();
-        $contexts->add_from_sql(
-            "SELECT ctx.id
-               FROM {local_externalscormbridge_launch} l
-               JOIN {course_modules} cm ON cm.instance = l.scormid
-               JOIN {modules} m ON m.id = cm.module AND m.name = 'scorm'
-               JOIN {context} ctx ON ctx.instanceid = cm.id AND ctx.contextlevel = :level
-              WHERE l.userid = :userid",
-            ['level' => CONTEXT_MODULE, 'userid' => $userid]
-        );
+        foreach (records::TABLES as $table) {
+            $contexts->add_from_sql(
+                "SELECT ctx.id
+                   FROM {{$table}} t
+                   JOIN {course_modules} cm ON cm.instance = t.scormid
+                   JOIN {modules} m ON m.id = cm.module AND m.name = 'scorm'
+                   JOIN {context} ctx ON ctx.instanceid = cm.id AND ctx.contextlevel = :level
+                  WHERE t.userid = :userid",
+                ['level' => CONTEXT_MODULE, 'userid' => $userid]
+            );
+        }
         return $contexts;
     }
 
     /**
-     * Users who have launched an activity.
+     * Users of whom something is kept in an activity.
      *
      * @param userlist $userlist
      */
     public static function get_users_in_context(userlist $userlist) {
         $scormid = self::scorm_of($userlist->get_context());
-        if ($scormid !== null) {
-            $userlist->add_from_sql(
-                'userid',
-                'SELECT userid FROM {local_externalscormbridge_launch} WHERE scormid = :scormid',
-                ['scormid' => $scormid]
-            );
+        foreach ($scormid === null ? [] : records::TABLES as $table) {
+            $select = "SELECT userid FROM {{$table}} WHERE scormid = :scormid";
+            $userlist->add_from_sql('userid', $select, ['scormid' => $scormid]);
         }
     }
 
     /**
-     * Exports a user's launches, and the values that mod_scorm's own export shows sealed.
+     * Exports a user's launches with their history, and the values that mod_scorm's own export shows sealed.
      *
      * @param approved_contextlist $contextlist
      */
@@ -122,6 +134,9 @@ final class provider implements
             writer::with_context($context)->export_data($path, (object) [
                 'launches' => array_map([self::class, 'exported_launch'], array_values($launches)),
                 'tracks' => self::exported_tracks($scormid, $userid),
+                'history' => self::exported_history($scormid, $userid),
+                'kept' => self::exported_rows('kept', $scormid, $userid),
+                'due' => self::exported_rows('due', $scormid, $userid),
             ]);
         }
     }
@@ -160,19 +175,64 @@ final class provider implements
     }
 
     /**
-     * Deletes the launches of everybody.
+     * What a learner's content has reported, batch by batch.
+     *
+     * @param int $scormid
+     * @param int $userid
+     * @return array
+     */
+    private static function exported_history(int $scormid, int $userid): array {
+        $exported = [];
+        foreach (history::attempts(0, 0, ['scormid' => $scormid, 'userid' => $userid]) as $row) {
+            $of = new sco_attempt($scormid, $userid, (int) $row->scoid, (int) $row->attempt);
+            $batches = [];
+            try {
+                foreach (history::read($of) as $batch) {
+                    $batches[] = ['entries' => [...$batch->entries, ...$batch->refused], 'before' => $batch->before ?? []];
+                }
+            } catch (\Scormbridge\SealException | \UnexpectedValueException $e) {
+                $batches[] = get_string('privacy:unreadable', 'local_externalscormbridge');
+            }
+            $exported[] = ['scoid' => $of->scoid, 'attempt' => $of->attempt, 'batches' => $batches];
+        }
+        return $exported;
+    }
+
+    /**
+     * Rows of a small table, as they are.
+     *
+     * @param string $name of the table without its prefix
+     * @param int $scormid
+     * @param int $userid
+     * @return array
+     */
+    private static function exported_rows(string $name, int $scormid, int $userid): array {
+        global $DB;
+
+        $conditions = ['scormid' => $scormid, 'userid' => $userid];
+        $columns = 'id, ' . implode(', ', self::FIELDS[$name]);
+        $rows = $DB->get_records("local_externalscormbridge_{$name}", $conditions, 'id', $columns);
+        return array_map(static function (\stdClass $row): \stdClass {
+            unset($row->id, $row->userid);
+            $row->timecreated = transform::datetime($row->timecreated);
+            return $row;
+        }, array_values($rows));
+    }
+
+    /**
+     * Deletes what is kept of everybody.
      *
      * @param \context $context
      */
     public static function delete_data_for_all_users_in_context(\context $context) {
         $scormid = self::scorm_of($context);
         if ($scormid !== null) {
-            store::delete_for_activity($scormid);
+            records::delete_for_activity($scormid);
         }
     }
 
     /**
-     * Deletes the launches of one user.
+     * Deletes what is kept of one user.
      *
      * @param approved_contextlist $contextlist
      */
@@ -180,20 +240,20 @@ final class provider implements
         foreach ($contextlist->get_contexts() as $context) {
             $scormid = self::scorm_of($context);
             if ($scormid !== null) {
-                store::delete_for_users($scormid, [(int) $contextlist->get_user()->id]);
+                records::delete_for_users($scormid, [(int) $contextlist->get_user()->id]);
             }
         }
     }
 
     /**
-     * Deletes the launches of some users.
+     * Deletes what is kept of some users.
      *
      * @param approved_userlist $userlist
      */
     public static function delete_data_for_users(approved_userlist $userlist) {
         $scormid = self::scorm_of($userlist->get_context());
         if ($scormid !== null) {
-            store::delete_for_users($scormid, array_map('intval', $userlist->get_userids()));
+            records::delete_for_users($scormid, array_map('intval', $userlist->get_userids()));
         }
     }
 

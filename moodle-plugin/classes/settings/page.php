@@ -45,10 +45,16 @@ final class page {
                 self::number('maxmanifestmb', 1, 64),
                 self::number('maxfilemb', 1, 65536),
             ],
+            'saving' => [
+                self::number('savinginterval', 100, 60000),
+                self::number('committimeout', 5, 300),
+                self::duration('sessiontimeout', HOURSECS, 0),
+            ],
             'privacy' => [self::seal_scope()],
             'upkeep' => [
                 self::duration('checkinterval', HOURSECS),
                 self::duration('launchlifetime', DAYSECS),
+                self::duration('historylifetime', DAYSECS, 0),
             ],
             'development' => [self::development()],
         ];
@@ -142,11 +148,12 @@ final class page {
      *
      * @param string $name
      * @param int $unit default unit in seconds
+     * @param int $minimum shortest time in seconds
      * @return \admin_setting
      */
-    private static function duration(string $name, int $unit): \admin_setting {
+    private static function duration(string $name, int $unit, int $minimum = MINSECS): \admin_setting {
         $setting = new \admin_setting_configduration(...[...self::common($name), $unit]);
-        $setting->set_min_duration(MINSECS);
+        $setting->set_min_duration($minimum);
         return $setting;
     }
 

@@ -17,10 +17,11 @@
 namespace local_externalscormbridge\task;
 
 use local_externalscormbridge\config;
+use local_externalscormbridge\history\store as history;
 use local_externalscormbridge\launch\store;
 
 /**
- * Forgets launches that nobody uses any more.
+ * Forgets history that is too old, and launches that nobody uses any more and no history speaks of.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -40,6 +41,13 @@ final class delete_old_launches extends \core\task\scheduled_task {
      * Deletes.
      */
     public function execute() {
-        store::delete_unused(time() - (new config())->launch_lifetime());
+        $config = new config();
+        if ($config->history_lifetime() > 0) {
+            $deleted = history::delete_old(time() - $config->history_lifetime());
+            if ($deleted > 0) {
+                mtrace("... history of {$deleted} attempts deleted");
+            }
+        }
+        store::delete_unused(time() - $config->launch_lifetime());
     }
 }

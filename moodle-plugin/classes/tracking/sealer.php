@@ -29,6 +29,9 @@ use local_externalscormbridge\keyring;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class sealer {
+    /** How sealed values begin. A plain value that begins so is always sealed. */
+    public const PREFIX = 'esb1:';
+
     /** @var \Scormbridge\Vault|null made when the first value needs it */
     private ?\Scormbridge\Vault $vault = null;
 
@@ -66,7 +69,7 @@ final class sealer {
      * @return string
      */
     public function seal(string $element, string $value, string $class): string {
-        if (!\Scormbridge\Vault::isSealed($value) && ($value === '' || !in_array($class, $this->classes, true))) {
+        if (!self::looks_sealed($value) && ($value === '' || !in_array($class, $this->classes, true))) {
             return $value;
         }
         return $this->seal_always($element, $value);
@@ -92,10 +95,20 @@ final class sealer {
      * @throws \Scormbridge\SealException if it was tampered with or its key is gone
      */
     public function open(string $element, string $stored): string {
-        if (!\Scormbridge\Vault::isSealed($stored)) {
+        if (!self::looks_sealed($stored)) {
             return $stored;
         }
         return $this->vault()->open($stored, $this->context($element));
+    }
+
+    /**
+     * Whether a stored value was sealed. Its beginning is enough: one that was cut off is still none that a learner wrote.
+     *
+     * @param string $stored
+     * @return bool
+     */
+    public static function looks_sealed(string $stored): bool {
+        return str_starts_with($stored, self::PREFIX);
     }
 
     /**

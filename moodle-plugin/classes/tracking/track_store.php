@@ -17,26 +17,37 @@
 namespace local_externalscormbridge\tracking;
 
 use local_externalscormbridge\event\track_unreadable;
+use local_externalscormbridge\history\sco_attempt;
 
 /**
  * The stored tracks of one attempt at one SCO, in mod_scorm's own tables.
  *
- * Reads by SQL, because mod_scorm has no reader for a whole SCO without side effects; writes only through
- * scorm_insert_track(), so that grades, completion and events happen as they always do.
+ * Reads by SQL, because mod_scorm has no reader for a whole SCO without side effects. Writes through scorm_insert_track(),
+ * with one exception: for scores and statuses that function also updates gradebook and completion, and when those fail it
+ * would take the learner's work along. They are written here, and announced through the same function once all is stored.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class track_store {
-    /** How sealed values begin, for the database to find them by. */
-    private const SEALED_PREFIX = 'esb1:';
+    /** Scores for which scorm_insert_track() does more than store them. */
+    private const SCORES = ['cmi.core.score.raw', 'cmi.score.raw'];
+
+    /** Statuses for which it does, where they say one of ENDS. */
+    private const STATUSES = ['cmi.core.lesson_status', 'cmi.completion_status', 'cmi.success_status'];
+
+    /** Outcomes that it tells others of; all but the last it also tells gradebook and completion. */
+    private const ENDS = ['completed', 'passed', 'failed'];
 
     /** @var sealer for the values of this SCO */
     private readonly sealer $sealer;
 
     /** @var \stdClass[]|null rows by element: valueid, value */
     private ?array $rows = null;
+
+    /** @var array<string, string> elements that could not be opened when last read, with the reason */
+    private array $unreadable = [];
 
     /**
      * Constructor.
@@ -64,12 +75,21 @@ final class track_store {
 
     /**
      * Every stored element in plain text. A value that cannot be opened is left out and logged, so that the learner can
-     * begin again instead of being locked out.
+     * begin again instead of being locked out; what takes its place leaves the old value with the kept ones.
      *
      * @return array<string, string> value by storage name
      */
     public function read(): array {
         return $this->open($this->rows());
+    }
+
+    /**
+     * The elements that could not be opened when they were read.
+     *
+     * @return string[] storage names
+     */
+    public function unreadable(): array {
+        return array_keys($this->unreadable);
     }
 
     /**
@@ -80,7 +100,7 @@ final class track_store {
     public function read_sealed(): array {
         return $this->open(array_filter(
             $this->rows(),
-            static fn(\stdClass $row): bool => \Scormbridge\Vault::isSealed((string) $row->value)
+            static fn(\stdClass $row): bool => sealer::looks_sealed((string) $row->value)
         ));
     }
 
@@ -92,14 +112,26 @@ final class track_store {
      */
     private function open(array $rows): array {
         $plain = [];
+        $this->unreadable = [];
         foreach ($rows as $element => $row) {
             try {
                 $plain[$element] = $this->sealer->open($element, (string) $row->value);
             } catch (\Scormbridge\SealException $e) {
+                $this->unreadable[$element] = $e->reason;
                 track_unreadable::of($this->scormid, $this->userid, $this->scoid, $this->attempt, $element, $e)->trigger();
             }
         }
         return $plain;
+    }
+
+    /**
+     * What of an attempt is the data model's. The rest is mod_scorm's own bookkeeping.
+     *
+     * @param array<string, string> $stored value by storage name
+     * @return array<string, string>
+     */
+    public static function owned(array $stored): array {
+        return array_filter($stored, static fn(string $name): bool => str_starts_with($name, 'cmi.'), ARRAY_FILTER_USE_KEY);
     }
 
     /**
@@ -123,15 +155,107 @@ final class track_store {
      * Writes rows of the data model, those of secret classes sealed.
      *
      * @param array[] $rows element, value, class
-     * @param bool $forcecompleted mod_scorm's setting of that name
+     * @return array[] the rows that are still to be announced
      */
-    public function write(array $rows, bool $forcecompleted): void {
+    public function write(array $rows): array {
         $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
+        $announced = [];
         foreach ($rows as $row) {
+            $this->keep_unreadable($row['element']);
             $value = $this->sealer->seal($row['element'], $row['value'], $row['class']);
-            $this->insert($attempt, $row['element'], $value, $forcecompleted);
+            if (self::is_announced($row)) {
+                $this->put($attempt, $row['element'], $value);
+                $announced[] = $row;
+            } else {
+                $this->insert($attempt, $row['element'], $value);
+            }
         }
         $this->rows = null;
+        return $announced;
+    }
+
+    /**
+     * Whether mod_scorm does more for a row than store it.
+     *
+     * @param array $row element and value
+     * @return bool
+     */
+    private static function is_announced(array $row): bool {
+        return in_array($row['element'], self::SCORES, true)
+            || in_array($row['element'], self::STATUSES, true) && in_array($row['value'], self::ENDS, true);
+    }
+
+    /**
+     * Whether mod_scorm gives a grade for one of some rows.
+     *
+     * @param array[] $announced rows of write()
+     * @return bool
+     */
+    public static function leads_to_grade(array $announced): bool {
+        return array_filter($announced, static fn(array $row): bool => $row['value'] !== 'failed') !== [];
+    }
+
+    /**
+     * Lets mod_scorm do what it does for scores and statuses, now that they are stored: gradebook, completion, events.
+     *
+     * @param array[] $rows of write()
+     * @param bool $forcecompleted mod_scorm's setting of that name
+     */
+    public function announce(array $rows, bool $forcecompleted): void {
+        $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
+        foreach ($rows as $row) {
+            $this->insert($attempt, $row['element'], $row['value'], $forcecompleted);
+        }
+        $this->rows = null;
+    }
+
+    /**
+     * Empties elements, so that the SCO begins without them.
+     *
+     * @param string[] $elements storage names
+     */
+    public function clear(array $elements): void {
+        $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
+        foreach ($elements as $element) {
+            $this->keep_unreadable($element);
+            $this->insert($attempt, $element, '');
+        }
+        $this->rows = null;
+    }
+
+    /**
+     * Stores a score or a status without what mod_scorm makes of it.
+     *
+     * @param \stdClass $attempt
+     * @param string $element
+     * @param string $value
+     */
+    private function put(\stdClass $attempt, string $element, string $value): void {
+        global $DB;
+
+        $row = $this->rows()[$element] ?? null;
+        $stored = ['value' => $value, 'timemodified' => time()];
+        if ($row !== null) {
+            $DB->update_record('scorm_scoes_value', (object) (['id' => $row->valueid] + $stored));
+            return;
+        }
+        $DB->insert_record('scorm_scoes_value', (object) ($stored + [
+            'scoid' => $this->scoid,
+            'attemptid' => $attempt->id,
+            'elementid' => scorm_get_elementid($element),
+        ]));
+    }
+
+    /**
+     * Keeps a value that could not be opened, before another takes its place.
+     *
+     * @param string $element
+     */
+    private function keep_unreadable(string $element): void {
+        if (isset($this->unreadable[$element], $this->rows()[$element])) {
+            $of = new sco_attempt($this->scormid, $this->userid, $this->scoid, $this->attempt);
+            kept_values::keep($of, $element, (string) $this->rows()[$element]->value, $this->unreadable[$element]);
+        }
     }
 
     /**
@@ -142,7 +266,7 @@ final class track_store {
     public function seal_anew(array $values): void {
         $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
         foreach ($values as $element => $value) {
-            $this->insert($attempt, $element, $this->sealer->seal_always($element, $value), false);
+            $this->insert($attempt, $element, $this->sealer->seal_always($element, $value));
         }
         $this->rows = null;
     }
@@ -153,7 +277,7 @@ final class track_store {
     public function unseal(): void {
         $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
         foreach ($this->read_sealed() as $element => $value) {
-            $this->insert($attempt, $element, $value, false);
+            $this->insert($attempt, $element, $value);
         }
         $this->rows = null;
     }
@@ -187,7 +311,7 @@ final class track_store {
                   JOIN {scorm_attempt} a ON a.id = v.attemptid
                  WHERE a.scormid = :scormid AND {$sealed} {$users}
               GROUP BY a.userid, v.scoid, a.attempt";
-        $prefix = $DB->sql_like_escape(self::SEALED_PREFIX) . '%';
+        $prefix = $DB->sql_like_escape(sealer::PREFIX) . '%';
         return array_values($DB->get_records_sql($sql, ['scormid' => $scormid, 'prefix' => $prefix] + $params));
     }
 
@@ -200,7 +324,7 @@ final class track_store {
      * @param string $value
      * @param bool $forcecompleted
      */
-    private function insert(\stdClass $attempt, string $element, string $value, bool $forcecompleted): void {
+    private function insert(\stdClass $attempt, string $element, string $value, bool $forcecompleted = false): void {
         $row = $this->rows()[$element] ?? null;
         $known = [];
         if ($row !== null) {

@@ -392,7 +392,7 @@ final class package_fields_test extends \advanced_testcase {
         $scormid = (int) $saved->instance;
         $scoid = (int) $DB->get_field('scorm_scoes', 'id', ['scorm' => $scormid, 'identifier' => 'lesson']);
         $tracks = new track_store($scormid, (int) $USER->id, $scoid, 1);
-        $tracks->write([['element' => 'cmi.suspend_data', 'value' => 'p=3', 'class' => 'suspend']], false);
+        $tracks->write([['element' => 'cmi.suspend_data', 'value' => 'p=3', 'class' => 'suspend']]);
 
         $draft = file_get_unused_draft_itemid();
         $file = ['component' => 'user', 'filearea' => 'draft', 'contextid' => \context_user::instance($USER->id)->id];

@@ -23,6 +23,10 @@ use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 use local_externalscormbridge\external\commit;
 use local_externalscormbridge\fixtures\cdn_activity;
+use local_externalscormbridge\history\sco_attempt;
+use local_externalscormbridge\records;
+use local_externalscormbridge\results\due;
+use local_externalscormbridge\tracking\kept_values;
 
 defined('MOODLE_INTERNAL') || die();
 
@@ -53,9 +57,11 @@ final class provider_test extends \core_privacy\tests\provider_testcase {
                 $this->assertTrue(get_string_manager()->string_exists($string, 'local_externalscormbridge'), $string);
             }
         }
-        $columns = array_keys($DB->get_columns('local_externalscormbridge_launch'));
-        $undescribed = array_diff($columns, array_keys($tables['local_externalscormbridge_launch']));
-        $this->assertSame(['id', 'token'], array_values($undescribed));
+        $technical = ['id', 'token', 'part'];
+        foreach (records::TABLES as $table) {
+            $undescribed = array_diff(array_keys($DB->get_columns($table)), array_keys($tables[$table]));
+            $this->assertSame([], array_values(array_diff($undescribed, $technical)), $table);
+        }
     }
 
     /**
@@ -80,10 +86,14 @@ final class provider_test extends \core_privacy\tests\provider_testcase {
         $this->assertSame('running', $data->launches[0]->status);
         $this->assertFalse(isset($data->launches[0]->token));
         $this->assertSame([['cmi.suspend_data' => 'my secret']], array_column($data->tracks, 'elements'));
+        $this->assertCount(1, $data->history);
+        $this->assertSame(['initialize', 'set', 'commit'], array_column($data->history[0]['batches'][0]['entries'], 'op'));
+        $this->assertSame('my secret', $data->history[0]['batches'][0]['entries'][1]['value']);
+        $this->assertSame([[], []], [$data->kept, $data->due]);
     }
 
     /**
-     * Launches are deleted for one, for some and for all.
+     * Everything is deleted for one, for some and for all.
      */
     public function test_delete(): void {
         global $DB;
@@ -97,15 +107,23 @@ final class provider_test extends \core_privacy\tests\provider_testcase {
             $learners[] = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
         }
         foreach ($learners as $this->learner) {
-            $this->create_launch($scorm, 'lesson');
-            $this->create_launch($elsewhere, 'lesson');
+            $this->setUser($this->learner);
+            foreach ([$scorm, $elsewhere] as $activity) {
+                commit::execute($this->create_launch($activity, 'lesson')->token, $this->journal([]));
+                due::expect((int) $activity->id, (int) $this->learner->id);
+                $of = new sco_attempt((int) $activity->id, (int) $this->learner->id, $this->sco_id($activity, 'lesson'), 1);
+                kept_values::keep($of, 'cmi.suspend_data', 'esb1:x', 'seal_shape');
+            }
         }
         $userlist = new userlist($context, 'local_externalscormbridge');
         provider::get_users_in_context($userlist);
         $this->assertEqualsCanonicalizing(array_column($learners, 'id'), $userlist->get_userids());
 
-        $of = static fn(\stdClass $activity): int
-            => $DB->count_records('local_externalscormbridge_launch', ['scormid' => $activity->id]);
+        $of = static function (\stdClass $activity) use ($DB): int {
+            $counts = array_map(static fn(string $table): int
+                => $DB->count_records($table, ['scormid' => $activity->id]), records::TABLES);
+            return array_unique($counts) === [$counts[0]] ? $counts[0] : -1;
+        };
         $component = 'local_externalscormbridge';
         provider::delete_data_for_user(new approved_contextlist($learners[0], $component, [$context->id]));
         $this->assertSame(3, $of($scorm));

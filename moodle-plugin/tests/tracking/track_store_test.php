@@ -85,7 +85,7 @@ final class track_store_test extends \advanced_testcase {
             foreach (['plain', 'suspend'] as $class) {
                 $this->store($scorm)->write([
                     ['element' => "cmi.{$class}", 'value' => $value, 'class' => $class],
-                ], false);
+                ]);
                 $this->assertSame($value, $this->store($scorm)->read()["cmi.{$class}"]);
             }
         }
@@ -100,13 +100,13 @@ final class track_store_test extends \advanced_testcase {
         for ($i = 0; $i < 100; $i++) {
             $value = $this->random_text(random_int(4, 200));
             foreach (['suspend', 'interaction', 'comment'] as $class) {
-                $this->store($scorm)->write([['element' => "cmi.{$class}", 'value' => $value, 'class' => $class]], false);
+                $this->store($scorm)->write([['element' => "cmi.{$class}", 'value' => $value, 'class' => $class]]);
                 $stored = $this->stored($scorm, 'lesson')["cmi.{$class}"];
                 $this->assertStringStartsWith('esb1:k1:', $stored);
                 $this->assertStringNotContainsString($value, $stored);
                 $this->assertStringNotContainsString(base64_encode($value), $stored);
             }
-            $this->store($scorm)->write([['element' => 'cmi.plain', 'value' => $value, 'class' => 'plain']], false);
+            $this->store($scorm)->write([['element' => 'cmi.plain', 'value' => $value, 'class' => 'plain']]);
             $this->assertSame($value, $this->stored($scorm, 'lesson')['cmi.plain']);
         }
     }
@@ -121,7 +121,7 @@ final class track_store_test extends \advanced_testcase {
         $this->store($scorm)->write([
             ['element' => 'cmi.suspend_data', 'value' => 'abc', 'class' => 'suspend'],
             ['element' => 'cmi.location', 'value' => 'p3', 'class' => 'location'],
-        ], false);
+        ]);
         $stored = $this->stored($scorm, 'lesson');
         $this->assertSame('abc', $stored['cmi.suspend_data']);
         $this->assertStringStartsWith('esb1:', $stored['cmi.location']);
@@ -135,7 +135,7 @@ final class track_store_test extends \advanced_testcase {
 
         $this->set_up_course();
         $scorm = $this->create_activity();
-        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'abc', 'class' => 'suspend']], false);
+        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'abc', 'class' => 'suspend']]);
         $sealed = $this->stored($scorm, 'lesson')['cmi.suspend_data'];
         $other = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
         scorm_insert_track($other->id, $scorm->id, $this->sco_id($scorm, 'lesson'), 1, 'cmi.suspend_data', $sealed);
@@ -157,10 +157,10 @@ final class track_store_test extends \advanced_testcase {
     public function test_keys_can_be_rotated(): void {
         $this->set_up_course();
         $scorm = $this->create_activity();
-        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'old', 'class' => 'suspend']], false);
+        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'old', 'class' => 'suspend']]);
         keyring::rotate(keyring::DATA);
         $this->assertSame('old', $this->store($scorm)->read()['cmi.suspend_data']);
-        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'new', 'class' => 'suspend']], false);
+        $this->store($scorm)->write([['element' => 'cmi.suspend_data', 'value' => 'new', 'class' => 'suspend']]);
         $this->assertStringStartsWith('esb1:k2:', $this->stored($scorm, 'lesson')['cmi.suspend_data']);
         $this->assertSame('new', $this->store($scorm)->read()['cmi.suspend_data']);
     }

@@ -1,0 +1,102 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge;
+
+use core\hook\after_config;
+use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\package\store;
+
+/**
+ * Logs who is turned away before the plugin is asked: from mod_scorm's own pages of a CDN package, and from the plugin's
+ * external functions where nobody is signed in or the session key is wrong.
+ *
+ * Moodle's log says nothing of these. This looks before Moodle does, with Moodle's own questions, and decides nothing.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class entrance {
+    /** Pages, with the parameter that names the course module; on all of them "a" names the activity. */
+    private const PAGES = [
+        '/mod/scorm/view.php' => 'id',
+        '/mod/scorm/player.php' => 'cm',
+        '/mod/scorm/loadSCO.php' => 'id',
+    ];
+
+    /** Page through which browsers call external functions. */
+    private const AJAX = '/lib/ajax/service.php';
+
+    /**
+     * Looks at a request.
+     *
+     * @param after_config $hook
+     */
+    public static function watch(after_config $hook): void {
+        global $SCRIPT;
+
+        if (($SCRIPT ?? '') === self::AJAX) {
+            self::log_call((string) file_get_contents('php://input'));
+            return;
+        }
+        if (!isset(self::PAGES[$SCRIPT ?? '']) || during_initial_install() || moodle_needs_upgrading()) {
+            return;
+        }
+        $cmid = optional_param(self::PAGES[$SCRIPT], 0, PARAM_INT);
+        $scormid = optional_param('a', 0, PARAM_INT);
+        $cm = $cmid
+            ? get_coursemodule_from_id('scorm', $cmid)
+            : get_coursemodule_from_instance('scorm', $scormid);
+        if ($cm && store::find((int) $cm->instance) !== null) {
+            self::log($cm);
+        }
+    }
+
+    /**
+     * Logs that a call of the plugin's functions is going to be refused for the session's sake.
+     *
+     * @param string $body of the request
+     */
+    public static function log_call(string $body): void {
+        $issignedin = isloggedin();
+        if ($issignedin && confirm_sesskey(optional_param('sesskey', '', PARAM_RAW))) {
+            return;
+        }
+        if (str_contains($body, '"' . config::COMPONENT . '_')) {
+            ticket_log::refused($issignedin ? 'sesskey' : 'not_signed_in');
+        }
+    }
+
+    /**
+     * Logs that a visitor of a page is going to be refused, if so.
+     *
+     * @param \stdClass $cm
+     */
+    public static function log(\stdClass $cm): void {
+        if (!isloggedin()) {
+            // Anybody can ask without signing in, as often as they like.
+            ticket_log::refused('not_signed_in');
+            return;
+        }
+        $context = \context_module::instance($cm->id);
+        $course = get_course($cm->course);
+        if (!can_access_course($course, null, '', true) || !\core_availability\info_module::is_user_visible($cm->id, 0, false)) {
+            $reason = is_enrolled($context, null, '', true) ? 'not_available' : 'not_enrolled';
+            access_denied::of($context, $reason)->trigger();
+        }
+    }
+}
