@@ -25,10 +25,18 @@ export function testSignIn(url, login, role) {
 
 /** @param {string} url @param {string} path @param {object} proof @returns {Promise<Caller>} */
 async function enter(url, path, proof) {
+  const headers = await session(url, path, proof);
+  return async (method, to, sent) => (await call(url, method, to, headers, sent)).body;
+}
+
+/**
+ * The headers of a browser that has just signed in.
+ * @param {string} url @param {string} path @param {object} proof @returns {Promise<Record<string, string>>}
+ */
+export async function session(url, path, proof) {
   const { answer, body } = await call(url, 'POST', path, {}, proof);
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-  const headers = { cookie, 'x-csrf-token': body.csrf_token };
-  return async (method, to, sent) => (await call(url, method, to, headers, sent)).body;
+  return { cookie, 'x-csrf-token': body.csrf_token };
 }
 
 /**

@@ -31,9 +31,11 @@ export class LmsSite {
    * @param {string} purpose keeps runs apart
    * @param {number} offset of its ports
    * @param {string} [game] folder of the interactive course
+   * @param {string} [settings] further sections of the configuration
    */
-  constructor(purpose, offset, game = join(repo, 'tests/packages/interactive-game')) {
+  constructor(purpose, offset, game = join(repo, 'tests/packages/interactive-game'), settings = '') {
     this.game = game;
+    this.settings = settings;
     this.purpose = purpose;
     this.folder = join(state, 'lms', purpose);
     this.port = ports.lms + offset;
@@ -95,7 +97,7 @@ current = "demo"
 
 [telemetry]
 log_format = "text"
-`;
+${this.settings}`;
   }
 
   /** Everything below goes through the API, as people and programs would do it. */

@@ -22,6 +22,9 @@ fn faults(text: &str) -> Vec<String> {
     found.into_iter().map(|fault| fault.setting).collect()
 }
 
+/// Begins like a key.
+const NO_KEY: &str = "-----BEGIN PRIVATE KEY-----";
+
 /// Every setting that production asks for, and nothing else.
 const PRODUCTION: &str = r#"
     http.public_origin = "https://lms.example"
@@ -37,9 +40,17 @@ const PRODUCTION: &str = r#"
     current = "s1"
 "#;
 
+/// The same with a key that is one.
+fn production() -> String {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/golden/jwt.json")).unwrap();
+    let pem = vectors["keys"][0]["pem"].as_str().unwrap();
+    PRODUCTION.replace(NO_KEY, &pem.replace('\n', "\\n"))
+}
+
 #[test]
 fn production_is_the_default_and_complete_with_its_keys() {
-    let config = read(PRODUCTION).unwrap();
+    let config = read(&production()).unwrap();
     assert!(config.is_production());
     assert_eq!(config.runtime.token_seconds, 600);
 }
@@ -80,7 +91,7 @@ fn production_refuses_each_convenience_of_development() {
         ),
     ] {
         assert_eq!(
-            faults(&format!("{PRODUCTION}\n{line}")),
+            faults(&format!("{}\n{line}", production())),
             [setting],
             "{line}"
         );
@@ -116,8 +127,8 @@ fn production_refuses_each_convenience_of_development() {
             "gateway.dev_loopback",
         ),
     ] {
-        let text = PRODUCTION.replace(old, new);
-        assert_ne!(text, PRODUCTION);
+        let text = production().replace(old, new);
+        assert_ne!(text, production());
         assert_eq!(faults(&text), [setting], "{new}");
     }
 }
@@ -160,6 +171,26 @@ fn every_fault_is_listed_at_once_whatever_its_kind() {
 }
 
 #[test]
+fn what_keys_patterns_and_filters_turn_out_to_be_is_listed_with_the_rest() {
+    let text = PRODUCTION.replace(
+        "[gateway.tickets]",
+        "[gateway]\nallow = ['*']\n[gateway.tickets]",
+    );
+    let text = format!("http.connections = 0\n{text}\n[telemetry]\nlog_filter = 'lms=loud'");
+    let mut found = faults(&text);
+    found.sort();
+    let expected = [
+        "gateway.allow",
+        "http.connections",
+        "runtime.keys",
+        "telemetry.log_filter",
+    ];
+    assert_eq!(found, expected);
+    let shown = read(&text).unwrap_err().to_string();
+    assert!(!shown.contains("PRIVATE KEY"), "{shown}");
+}
+
+#[test]
 fn a_token_never_lives_longer_than_ten_minutes() {
     assert_eq!(
         faults("mode = 'development'\nruntime.token_seconds = 601"),
@@ -185,7 +216,7 @@ fn faults_and_dumps_show_no_secret() {
         "{shown}"
     );
     assert!(!shown.contains("TELL-NOBODY"), "{shown}");
-    let config = read(PRODUCTION).unwrap();
+    let config = read(&production()).unwrap();
     let dump = format!("{config:?}");
     assert!(
         !dump.contains("PRIVATE KEY") && !dump.contains("00112233") && !dump.contains("lms_app"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
+use tracing_subscriber::EnvFilter;
 
 use super::{Algorithm, Config, Fault, KeySet};
 
@@ -56,7 +57,30 @@ pub(super) fn combinations(config: &Config) -> Vec<Fault> {
     if config.is_production() {
         production(config, &mut found);
     }
+    made(config, &mut found);
     found.0
+}
+
+/// What only shows when keys, patterns and filters are made of their text. Left out where a fault of the same keys
+/// says it already.
+fn made(config: &Config, found: &mut Found) {
+    if let Err(error) = EnvFilter::try_new(&config.telemetry.log_filter) {
+        found.unless(false, "telemetry.log_filter", &error.to_string());
+    }
+    let faults = [
+        crate::launch::token_keys(config).err(),
+        crate::keys::vault(&config.gateway.sealing).err(),
+        crate::scorm::Bridge::new(config).err(),
+    ];
+    for fault in faults.into_iter().flatten() {
+        let section = match fault.setting.strip_suffix("keys") {
+            Some(section) => section,
+            None => &fault.setting,
+        };
+        if !found.0.iter().any(|seen| seen.setting.starts_with(section)) {
+            found.0.push(fault);
+        }
+    }
 }
 
 struct Found(Vec<Fault>);
