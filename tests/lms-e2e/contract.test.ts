@@ -1,6 +1,6 @@
 // The LMS server's API, held to its own OpenAPI document as each role: requests that the document allows and requests
 // that it forbids, made up from a fixed seed. What counts as a failure: a 5xx, a status, header, media type or body that
-// the document does not promise, forbidden input that is taken, allowed input that is refused without a reason.
+// the document does not promise, forbidden input that is taken.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';

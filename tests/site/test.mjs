@@ -23,7 +23,12 @@ const heavy = [
 /** What mostly waits, for a browser or a page: two lanes side by side. Suites that share a site are in the same one. */
 const lanes = [
   moodle('4.5'),
-  [...moodle('5.1'), browser('lms', 'lms-e2e/story.test.ts'), browser('lms-contract', 'lms-e2e/contract.test.ts'), browser('guide', 'lms-e2e/guide.test.ts')],
+  [
+    ...moodle('5.1'),
+    browser('lms', 'lms-e2e/story.test.ts'),
+    browser('lms-contract', 'lms-e2e/contract.test.ts'),
+    browser('guide', 'lms-e2e/guide.test.ts'),
+  ],
 ];
 const suites = [...heavy, ...lanes.flat()];
 
