@@ -50,7 +50,7 @@ final class entrance {
         global $SCRIPT;
 
         if (($SCRIPT ?? '') === self::AJAX) {
-            self::log_call((string) file_get_contents('php://input'));
+            self::log_call(static fn(): string => (string) file_get_contents('php://input'));
             return;
         }
         if (!isset(self::PAGES[$SCRIPT ?? '']) || during_initial_install() || moodle_needs_upgrading()) {
@@ -69,14 +69,14 @@ final class entrance {
     /**
      * Logs that a call of the plugin's functions is going to be refused for the session's sake.
      *
-     * @param string $body of the request
+     * @param callable $body of the request, read only if it is refused
      */
-    public static function log_call(string $body): void {
+    public static function log_call(callable $body): void {
         $issignedin = isloggedin();
         if ($issignedin && confirm_sesskey(optional_param('sesskey', '', PARAM_RAW))) {
             return;
         }
-        if (str_contains($body, '"' . config::COMPONENT . '_')) {
+        if (str_contains($body(), '"' . config::COMPONENT . '_')) {
             ticket_log::refused($issignedin ? 'sesskey' : 'not_signed_in');
         }
     }

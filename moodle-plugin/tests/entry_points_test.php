@@ -335,7 +335,7 @@ final class entry_points_test extends \advanced_testcase {
      */
     private function call(string $function, array $args): bool {
         $name = "local_externalscormbridge_{$function}";
-        entrance::log_call(json_encode([['index' => 0, 'methodname' => $name, 'args' => $args]]));
+        entrance::log_call(static fn(): string => json_encode([['index' => 0, 'methodname' => $name, 'args' => $args]]));
         $answer = external_api::call_external_function($name, $args, true);
         return $answer['error'] || ($answer['data']['refused'] ?? []) !== [];
     }
