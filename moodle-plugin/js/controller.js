@@ -1518,6 +1518,7 @@
   var ALONE = /* @__PURE__ */ new Set(["superseded", "timeout"]);
   var ON_A_LINE = "display:flex;gap:.75rem;align-items:center;padding:.125rem .5rem;font:.8125rem/1.5 system-ui,sans-serif";
   var IN_THE_MIDDLE = "display:flex;flex-direction:column;gap:1rem;align-items:center;margin:auto;padding:1rem;max-width:32rem;text-align:center;font:1rem/1.5 system-ui,sans-serif";
+  var ABOVE = `${ON_A_LINE};order:-1;background:#fff3cd;color:#332701;border-bottom:1px solid #997404`;
   var _text, _button, _strings, _state;
   var Status = class {
     /** `act` is called with the state that the learner wants to get out of. */
@@ -1548,9 +1549,9 @@
       if (__privateGet(this, _state) === state) return;
       __privateSet(this, _state, state);
       this.element.dataset.state = state;
-      this.element.style.cssText = ALONE.has(state) ? IN_THE_MIDDLE : ON_A_LINE;
-      __privateGet(this, _text).textContent = __privateGet(this, _strings)[state];
       const action = ACTIONS[state];
+      this.element.style.cssText = styleOf(state);
+      __privateGet(this, _text).textContent = __privateGet(this, _strings)[state];
       __privateGet(this, _button).hidden = action === void 0;
       __privateGet(this, _button).textContent = action === void 0 ? "" : __privateGet(this, _strings)[action];
     }
@@ -1559,6 +1560,10 @@
   _button = new WeakMap();
   _strings = new WeakMap();
   _state = new WeakMap();
+  function styleOf(state) {
+    if (ALONE.has(state)) return IN_THE_MIDDLE;
+    return state in ACTIONS || state === "stopped" ? ABOVE : ON_A_LINE;
+  }
 
   // controller/src/main.ts
   async function start(config2, root2) {

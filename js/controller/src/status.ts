@@ -19,6 +19,9 @@ const ON_A_LINE = "display:flex;gap:.75rem;align-items:center;padding:.125rem .5
 const IN_THE_MIDDLE =
   "display:flex;flex-direction:column;gap:1rem;align-items:center;margin:auto;padding:1rem;max-width:32rem;text-align:center;font:1rem/1.5 system-ui,sans-serif";
 
+/** What needs the learner stands above the content: the end of the player's frame is often below the fold. */
+const ABOVE = `${ON_A_LINE};order:-1;background:#fff3cd;color:#332701;border-bottom:1px solid #997404`;
+
 export class Status {
   readonly element: HTMLElement;
   readonly #text: HTMLElement;
@@ -50,10 +53,15 @@ export class Status {
     if (this.#state === state) return;
     this.#state = state;
     this.element.dataset.state = state;
-    this.element.style.cssText = ALONE.has(state) ? IN_THE_MIDDLE : ON_A_LINE;
-    this.#text.textContent = this.#strings[state];
     const action = ACTIONS[state];
+    this.element.style.cssText = styleOf(state);
+    this.#text.textContent = this.#strings[state];
     this.#button.hidden = action === undefined;
     this.#button.textContent = action === undefined ? "" : this.#strings[action];
   }
+}
+
+function styleOf(state: StageString): string {
+  if (ALONE.has(state)) return IN_THE_MIDDLE;
+  return state in ACTIONS || state === "stopped" ? ABOVE : ON_A_LINE;
 }
