@@ -9,6 +9,8 @@ import { LmsSite, lmsPeople } from '../site/lms.mjs';
 import { stopAll } from '../site/process.mjs';
 import { accessible } from './axe.ts';
 import { Game } from './game.ts';
+import * as people from './people.ts';
+import type { Person } from './people.ts';
 
 /** How soon the teacher's page must show what happened. */
 const LIVE_MS = 5_000;
@@ -27,20 +29,8 @@ describe('a learning site of its own', () => {
     await stopAll();
   });
 
-  async function signedIn(person: keyof typeof lmsPeople): Promise<Page> {
-    const page = await chrome.person();
-    await page.goto(`${site.url}/`);
-    await page.getByLabel('Log-in').fill(lmsPeople[person].login);
-    await page.getByLabel('Password').fill(lmsPeople[person].password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Your courses' }).waitFor();
-    return page;
-  }
-
-  async function open(page: Page, course: string, how: 'Start' | 'Continue' | 'Start again'): Promise<void> {
-    await page.goto(`${site.url}/courses/${course}`);
-    await page.getByRole('link', { name: how, exact: true }).click();
-  }
+  const signedIn = (person: Person): Promise<Page> => people.signedIn(site, chrome, person);
+  const open = (page: Page, course: string, how: 'Start' | 'Continue' | 'Start again'): Promise<void> => people.open(site, page, course, how);
 
   /** The row of a learner in the teacher's list, once it says so; the page is never loaded anew. */
   async function sees(teacher: Page, learner: string, text: RegExp): Promise<void> {
@@ -160,12 +150,14 @@ describe('a learning site of its own', () => {
     assert.equal(missing?.status(), 404);
     await accessible(ana, 'a page that is not there');
     const admin = await signedIn('admin');
-    for (const path of ['/admin/courses', '/teach']) {
+    for (const path of ['/admin/courses', '/admin/providers', '/admin/users', '/registry', '/teach']) {
       await admin.goto(`${site.url}${path}`);
       await accessible(admin, path);
       await picture(admin, `lms${path.replace('/', '-').replace('/', '-')}`);
     }
-    const refused = await ana.goto(`${site.url}/admin/courses`);
-    assert.equal(refused?.status(), 403);
+    for (const path of ['/admin/courses', '/admin/providers', '/admin/users', '/registry', '/teach']) {
+      const refused = await ana.goto(`${site.url}${path}`);
+      assert.equal(refused?.status(), 403, path);
+    }
   });
 });

@@ -7,6 +7,7 @@ import { ready, signIn } from './lms-api.mjs';
 import { layOutSamples } from './packages.mjs';
 import { ports, repo, state } from './paths.mjs';
 import { run, serve } from './process.mjs';
+import { addRelay } from './relay.mjs';
 
 /** @typedef {{login: string, name: string, role: 'student' | 'teacher' | 'admin', password: string}} Person */
 
@@ -30,13 +31,17 @@ export class LmsSite {
   /**
    * @param {string} purpose keeps runs apart
    * @param {number} offset of its ports
-   * @param {string} [game] folder of the interactive course
-   * @param {string} [settings] further sections of the configuration
+   * @param {{game?: string, settings?: string, contentHost?: boolean, relays?: string[]}} [options] folder of the
+   *   interactive course; further sections of the configuration; whether content has a host name of its own, which the
+   *   CDN's owner makes unnecessary for the packages `relays`: they get the relay beside them, as `<package>-relay`
    */
-  constructor(purpose, offset, game = join(repo, 'tests/packages/interactive-game'), settings = '') {
+  constructor(purpose, offset, options = {}) {
+    const { game = join(repo, 'tests/packages/interactive-game'), settings = '', contentHost = true, relays = [] } = options;
     this.game = game;
     this.settings = settings;
     this.purpose = purpose;
+    this.contentHost = contentHost;
+    this.relays = relays;
     this.folder = join(state, 'lms', purpose);
     this.port = ports.lms + offset;
     // Two names of one machine: what comes from the second shares no origin and no cookie with the pages.
@@ -47,7 +52,11 @@ export class LmsSite {
 
   /** Builds, starts and fills the server; starts a CDN of packages and, of another origin, one of the game. */
   async start() {
-    this.cdn = await new Cdn(layOutSamples(`lms-${this.purpose}`), this.cdnPort).start();
+    const root = layOutSamples(`lms-${this.purpose}`);
+    for (const name of this.relays) {
+      await addRelay(root, name, this.url);
+    }
+    this.cdn = await new Cdn(root, this.cdnPort).start();
     this.play = await new Cdn(this.game, this.cdnPort + 1).start();
     const program = await lmsServer();
     rmSync(this.folder, { recursive: true, force: true });
@@ -60,6 +69,11 @@ export class LmsSite {
     await ready(this.url);
     await this.#fill();
     return this;
+  }
+
+  /** Where the CDN has a package. @param {string} name */
+  manifest(name) {
+    return `${this.cdn?.origin}/${name}/imsmanifest.xml`;
   }
 
   async stop() {
@@ -85,7 +99,7 @@ cors_allow = ["${this.play?.origin}"]
 
 [gateway]
 dev_loopback = true
-content_origin = "${this.contentUrl}"
+${this.contentHost ? `content_origin = "${this.contentUrl}"` : ''}
 
 [gateway.tickets]
 keys = { demo = "${key()}" }
@@ -109,14 +123,13 @@ ${this.settings}`;
     }
     this.provider = (await asAdmin('POST', '/api/providers', { name: 'Meadow Games', origin: this.play?.origin, domain: 'meadow.example' })).id;
     const asTeacher = await signIn(this.url, teacher);
-    const manifest = (/** @type {string} */ name) => `${this.cdn?.origin}/${name}/imsmanifest.xml`;
     this.courses.bees = (await asTeacher('POST', '/api/courses', {
       title: 'Bees and their year', description: 'Pages and a quiz about bees (SCORM 1.2).',
-      launch_kind: 'scorm', launch_url: manifest('scorm12-single'), published: true,
+      launch_kind: 'scorm', launch_url: this.manifest('scorm12-single'), published: true,
     })).id;
     this.courses.water = (await asTeacher('POST', '/api/courses', {
       title: 'Where water goes', description: 'Three parts, one after the other (SCORM 2004).',
-      launch_kind: 'scorm', launch_url: manifest('scorm2004-multi'), published: true,
+      launch_kind: 'scorm', launch_url: this.manifest('scorm2004-multi'), published: true,
     })).id;
     this.courses.game = (await asTeacher('POST', '/api/courses', {
       title: 'Meadow pairs', description: 'A memory game of another provider.',

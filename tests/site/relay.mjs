@@ -14,6 +14,9 @@ export function scormbridge() {
 }
 
 async function build() {
+  if (process.env.SCORMBRIDGE_CLI) {
+    return process.env.SCORMBRIDGE_CLI;
+  }
   await run(['cargo', 'build', '--release', '--locked', '--package', 'scormbridge-cli'], { cwd: repo, timeout: 30 * 60_000 });
   const metadata = JSON.parse(await run(['cargo', 'metadata', '--format-version', '1', '--no-deps', '--offline'], { cwd: repo }));
   return join(metadata.target_directory, 'release/scormbridge');

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{Operation, Table};
 use scormbridge_lms::classroom::ports::{Attempts, Page, Paged, Result, StoreError};
 use scormbridge_lms::classroom::{
-    Attempt, AttemptId, AttemptListing, AttemptStatus, CourseId, EnrollmentId, LaunchMode,
-    ProviderId, Score, UserId,
+    AssignmentId, Attempt, AttemptId, AttemptListing, AttemptStatus, CourseId, EnrollmentId,
+    LaunchMode, ProviderId, Score, Timestamp, UserId,
 };
 
 use crate::link::{Row, Value, strange, values_of};
@@ -16,7 +16,8 @@ macro_rules! select_attempts {
     ($rest:literal) => {
         concat!(
             "SELECT a.id AS id, a.enrollment_id AS enrollment_id, a.course_id AS course_id, \
-             a.user_id AS user_id, a.provider_id AS provider_id, a.mode AS mode, \
+             a.user_id AS user_id, a.provider_id AS provider_id, \
+             a.assignment_id AS assignment_id, a.mode AS mode, \
              a.status AS status, a.progress AS progress, a.score_raw AS score_raw, \
              a.score_max AS score_max, a.started_at AS started_at, \
              a.completed_at AS completed_at, a.last_activity_at AS last_activity_at ",
@@ -39,6 +40,7 @@ fn attempt(row: &Row) -> Result<Attempt> {
         course: row.id("course_id", CourseId::from_bits)?,
         user: row.id("user_id", UserId::from_bits)?,
         provider: row.opt_id("provider_id", ProviderId::from_bits)?,
+        assignment: row.opt_id("assignment_id", AssignmentId::from_bits)?,
         mode: row.word("mode", LaunchMode::from_word)?,
         status: row.word("status", AttemptStatus::from_name)?,
         progress: row.small("progress")?,
@@ -114,8 +116,8 @@ impl Attempts for SqlTx {
         self.execute(
             "INSERT INTO interactive_attempts (id, enrollment_id, course_id, user_id, \
              provider_id, mode, status, progress, score_raw, score_max, started_at, \
-             completed_at, last_activity_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             completed_at, last_activity_at, assignment_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             values_of![
                 attempt.id,
                 attempt.enrollment,
@@ -130,6 +132,7 @@ impl Attempts for SqlTx {
                 attempt.started_at,
                 attempt.completed_at,
                 attempt.last_activity_at,
+                attempt.assignment,
             ],
         )
         .await
@@ -189,18 +192,47 @@ impl Attempts for SqlTx {
         .await
     }
 
-    async fn find_open(&mut self, enrollment: EnrollmentId) -> Result<Option<Attempt>> {
-        let row = self
-            .find(
+    async fn find_open(
+        &mut self,
+        enrollment: EnrollmentId,
+        assignment: Option<AssignmentId>,
+    ) -> Result<Option<Attempt>> {
+        // Two statements, one for each of the partial unique indexes that hold at most one such attempt.
+        let (sql, values) = match assignment {
+            None => (
                 select_attempts!(
                     "FROM interactive_attempts a WHERE a.enrollment_id = $1 \
-                     AND a.status = 'started' AND a.mode = 'normal'"
+                     AND a.assignment_id IS NULL AND a.status = 'started' AND a.mode = 'normal'"
                 ),
                 values_of![enrollment],
-            )
-            .await?;
+            ),
+            Some(assignment) => (
+                select_attempts!(
+                    "FROM interactive_attempts a WHERE a.enrollment_id = $1 \
+                     AND a.assignment_id = $2 AND a.status = 'started' AND a.mode = 'normal'"
+                ),
+                values_of![enrollment, assignment],
+            ),
+        };
+        let row = self.find(sql, values).await?;
         let found = row.as_ref().map(attempt).transpose()?;
         self.shown(Table::InteractiveAttempts, found, about).await
+    }
+
+    async fn abandon_open(&mut self, course: CourseId, now: Timestamp) -> Result<u64> {
+        self.demand(
+            Table::InteractiveAttempts,
+            Operation::Update,
+            About::Course(course),
+        )
+        .await?;
+        self.execute(
+            "UPDATE interactive_attempts SET status = 'abandoned', completed_at = $2, \
+             last_activity_at = CASE WHEN last_activity_at > $2 THEN last_activity_at ELSE $2 END \
+             WHERE course_id = $1 AND status = 'started' AND assignment_id IS NULL",
+            values_of![course, now],
+        )
+        .await
     }
 
     async fn of_enrollment(

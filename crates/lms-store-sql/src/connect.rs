@@ -124,6 +124,11 @@ fn sqlite_migrations() -> Migrator {
             "assets and buckets",
             include_str!("../migrations/sqlite/0003_assets_and_buckets.sql"),
         ),
+        (
+            4,
+            "assignments",
+            include_str!("../migrations/sqlite/0004_assignments.sql"),
+        ),
     ])
 }
 
@@ -143,6 +148,11 @@ fn postgres_migrations() -> Migrator {
             3,
             "assets and buckets",
             include_str!("../migrations/postgres/0003_assets_and_buckets.sql"),
+        ),
+        (
+            4,
+            "assignments",
+            include_str!("../migrations/postgres/0004_assignments.sql"),
         ),
     ])
 }

@@ -2,11 +2,9 @@
 
 use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{Operation, Table};
-use scormbridge_lms::classroom::ports::{
-    Courses, Lessons, MAX_PAGE, Page, Paged, Result, StoreError,
-};
+use scormbridge_lms::classroom::ports::{Courses, Lessons, Page, Paged, Result, StoreError};
 use scormbridge_lms::classroom::{
-    Course, CourseId, LaunchKind, Lesson, LessonId, ProviderId, Scopes, UserId,
+    Course, CourseId, LaunchKind, Lesson, LessonId, MAX_LESSONS, ProviderId, Scopes, UserId,
 };
 
 use crate::link::{Row, Value, values_of};
@@ -282,9 +280,39 @@ impl Lessons for SqlTx {
     async fn of_course(&mut self, course: CourseId) -> Result<Vec<Lesson>> {
         self.demand(Table::Lessons, Operation::Select, About::Course(course))
             .await?;
+        let limit = i64::try_from(MAX_LESSONS).unwrap_or(i64::MAX);
         let rows = self
-            .all(LESSONS_OF_COURSE, values_of![course, i64::from(MAX_PAGE)])
+            .all(LESSONS_OF_COURSE, values_of![course, limit])
             .await?;
         rows.iter().map(lesson).collect()
+    }
+
+    async fn arrange(&mut self, course: CourseId, order: &[LessonId]) -> Result<()> {
+        self.demand(Table::Lessons, Operation::Update, About::Course(course))
+            .await?;
+        let lessons = Lessons::of_course(self, course).await?;
+        let mut there: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
+        let mut named = order.to_vec();
+        there.sort_unstable();
+        named.sort_unstable();
+        if there != named {
+            return Err(StoreError::Conflict);
+        }
+        // A position is unique at every moment: all move out of the way first, then each to its place.
+        let last = lessons.last().map_or(0, |lesson| lesson.position);
+        let far = i64::from(last).saturating_add(i64::try_from(lessons.len()).unwrap_or(0));
+        self.execute(
+            "UPDATE lessons SET position = position + $2 WHERE course_id = $1",
+            values_of![course, far.saturating_add(1)],
+        )
+        .await?;
+        for (position, id) in (0_i64..).zip(order) {
+            self.execute_one(
+                "UPDATE lessons SET position = $3 WHERE id = $1 AND course_id = $2",
+                values_of![*id, course, position],
+            )
+            .await?;
+        }
+        Ok(())
     }
 }

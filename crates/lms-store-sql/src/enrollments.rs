@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{Operation, Table};
 use scormbridge_lms::classroom::ports::{Enrollments, Page, Paged, Result, StoreError};
-use scormbridge_lms::classroom::{CourseId, Enrollment, EnrollmentId, EnrollmentStatus, UserId};
+use scormbridge_lms::classroom::{
+    CourseId, Enrollment, EnrollmentId, EnrollmentListing, EnrollmentStatus, UserId,
+};
 
 use crate::link::{Row, Value, values_of};
 use crate::page;
@@ -12,7 +14,8 @@ use crate::tx::{About, SqlTx};
 macro_rules! select_enrollments {
     ($rest:literal) => {
         concat!(
-            "SELECT id, course_id, user_id, status, created_at FROM enrollments ",
+            "SELECT e.id AS id, e.course_id AS course_id, e.user_id AS user_id, \
+             e.status AS status, e.created_at AS created_at ",
             $rest
         )
     };
@@ -28,28 +31,40 @@ fn enrollment(row: &Row) -> Result<Enrollment> {
     })
 }
 
+fn listing(row: &Row) -> Result<EnrollmentListing> {
+    Ok(EnrollmentListing {
+        enrollment: enrollment(row)?,
+        learner: row.text("learner")?,
+        login: row.text("login")?,
+    })
+}
+
+fn cursor(enrollment: &Enrollment) -> (String, u128) {
+    (enrollment.created_at.0.to_string(), enrollment.id.bits())
+}
+
 const fn about(enrollment: &Enrollment) -> About {
     About::Member(enrollment.course, enrollment.user)
 }
 
 impl SqlTx {
-    async fn enrollment_page(
+    async fn enrollment_rows(
         &mut self,
         sql: &'static str,
         page: &Page,
         of: Value,
-    ) -> Result<Paged<Enrollment>> {
+    ) -> Result<Vec<Row>> {
         let (key, id) = page::after_time(page)?;
-        let rows = self.all(sql, vec![key, id, page::fetch(page), of]).await?;
-        page::paged(page, &rows, enrollment, |item| {
-            (item.created_at.0.to_string(), item.id.bits())
-        })
+        self.all(sql, vec![key, id, page::fetch(page), of]).await
     }
 
     /// The enrolment of this id, if the actor may read it.
     pub(crate) async fn enrollment(&mut self, id: EnrollmentId) -> Result<Enrollment> {
         let row = self
-            .find(select_enrollments!("WHERE id = $1"), values_of![id])
+            .find(
+                select_enrollments!("FROM enrollments e WHERE e.id = $1"),
+                values_of![id],
+            )
             .await?;
         let found = row.as_ref().map(enrollment).transpose()?;
         self.shown(Table::Enrollments, found, about)
@@ -59,11 +74,14 @@ impl SqlTx {
 }
 
 pub(crate) const ENROLLMENTS_OF_COURSE: &str = select_enrollments!(
-    "WHERE course_id = $4 AND (created_at, id) > ($1, $2) \
-             ORDER BY created_at, id LIMIT $3"
+    ", u.display_name AS learner, u.login AS login FROM enrollments e \
+             JOIN users u ON u.id = e.user_id \
+             WHERE e.course_id = $4 AND (e.created_at, e.id) > ($1, $2) \
+             ORDER BY e.created_at, e.id LIMIT $3"
 );
 pub(crate) const ENROLLMENTS_OF_USER: &str = select_enrollments!(
-    "WHERE user_id = $4 AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"
+    "FROM enrollments e WHERE e.user_id = $4 AND (e.created_at, e.id) > ($1, $2) \
+             ORDER BY e.created_at, e.id LIMIT $3"
 );
 
 #[async_trait]
@@ -93,7 +111,7 @@ impl Enrollments for SqlTx {
     async fn find(&mut self, course: CourseId, user: UserId) -> Result<Option<Enrollment>> {
         let row = SqlTx::find(
             self,
-            select_enrollments!("WHERE course_id = $1 AND user_id = $2"),
+            select_enrollments!("FROM enrollments e WHERE e.course_id = $1 AND e.user_id = $2"),
             values_of![course, user],
         )
         .await?;
@@ -124,17 +142,25 @@ impl Enrollments for SqlTx {
             .await
     }
 
-    async fn of_course(&mut self, course: CourseId, page: &Page) -> Result<Paged<Enrollment>> {
+    async fn of_course(
+        &mut self,
+        course: CourseId,
+        page: &Page,
+    ) -> Result<Paged<EnrollmentListing>> {
         self.demand(Table::Enrollments, Operation::Select, About::Course(course))
             .await?;
-        self.enrollment_page(ENROLLMENTS_OF_COURSE, page, course.into())
-            .await
+        let rows = self
+            .enrollment_rows(ENROLLMENTS_OF_COURSE, page, course.into())
+            .await?;
+        page::paged(page, &rows, listing, |item| cursor(&item.enrollment))
     }
 
     async fn of_user(&mut self, user: UserId, page: &Page) -> Result<Paged<Enrollment>> {
         self.demand(Table::Enrollments, Operation::Select, About::Learner(user))
             .await?;
-        self.enrollment_page(ENROLLMENTS_OF_USER, page, user.into())
-            .await
+        let rows = self
+            .enrollment_rows(ENROLLMENTS_OF_USER, page, user.into())
+            .await?;
+        page::paged(page, &rows, enrollment, cursor)
     }
 }

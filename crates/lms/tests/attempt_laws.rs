@@ -45,6 +45,7 @@ fn fresh(mode: LaunchMode) -> Attempt {
         course: CourseId::from_bits(3),
         user: UserId::from_bits(4),
         provider: None,
+        assignment: None,
         mode,
         status: AttemptStatus::Started,
         progress: 0,

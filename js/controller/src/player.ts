@@ -47,7 +47,9 @@ export async function afterTerminate(
 }
 
 /** Where a stage page without mod_scorm's player goes after Terminate; nothing where it stays. */
-export function pageFor(request: string, { auto, next, previous, exit }: StageConfig["navigation"]): string | undefined {
+export function pageFor(request: string, { auto, next, previous, exit, targets }: StageConfig["navigation"]): string | undefined {
+  const named = /^\{target=([^{}]+)\}(choice|jump)$/.exec(request);
+  if (named) return targets.find(({ sco, choice }) => sco === named[1] && (choice || named[2] === "jump"))?.url;
   switch (request) {
     case "continue":
       return next || undefined;

@@ -301,11 +301,19 @@ describe("mod_scorm's player", () => {
     ["", true, "/next"],
     ["", false, undefined],
     ["_none_", true, "/next"],
-    ["{target=a}choice", true, undefined],
+    ["{target=a}choice", true, "/a"],
+    ["{target=b}choice", true, undefined],
+    ["{target=b}jump", true, "/b"],
+    ["{target=c}choice", true, undefined],
+    ["choice.{target=a}", true, undefined],
   ])("that is not there leaves its pages for %j with auto-continue %j", (request, auto, expected) => {
-    const pages = { auto, prereqs: "", next: "/next", previous: "/previous", exit: "/exit" };
+    const targets = [
+      { sco: "a", url: "/a", choice: true },
+      { sco: "b", url: "/b", choice: false },
+    ];
+    const pages = { auto, prereqs: "", next: "/next", previous: "/previous", exit: "/exit", targets };
     expect(pageFor(request, pages)).toBe(expected);
-    expect(pageFor(request, { ...pages, next: "", previous: "", exit: "" })).toBeUndefined();
+    expect(pageFor(request, { ...pages, next: "", previous: "", exit: "", targets: [] })).toBeUndefined();
   });
 
   it("is left alone where there is none: no parent, no mod_scorm, another origin", async () => {

@@ -29,6 +29,8 @@ export const LIMITS = {
   leavingBytes: 60_000,
   /** Parent origins a relay may be told to trust. */
   origins: 50,
+  /** Activities of a package that navigation may name. */
+  targets: 50_000,
   /** Refusals in one answer: no more than entries in one request. */
   refused: 10_000,
   /** Bytes (UTF-8) of unacknowledged entries that a relay or a controller keeps before it answers calls with failure. */

@@ -92,6 +92,8 @@ export type StageConfig = {
     next: string;
     previous: string;
     exit: string;
+    /** The activities that a `choice` or `jump` may name; a `choice` only those that say so. */
+    targets: { sco: string; url: string; choice: boolean }[];
   };
 };
 
@@ -183,6 +185,16 @@ function parseNavigation(value: unknown): StageConfig["navigation"] {
     next: place("next"),
     previous: place("previous"),
     exit: place("exit"),
+    targets: list(fields.targets ?? [], "stage.navigation.targets", LIMITS.targets, parseTarget),
+  };
+}
+
+function parseTarget(value: unknown, path: string): StageConfig["navigation"]["targets"][number] {
+  const fields = record(value, path);
+  return {
+    sco: text(fields.sco, `${path}.sco`, 4_000),
+    url: url(fields.url, `${path}.url`, LIMITS.url),
+    choice: boolean(fields.choice, `${path}.choice`),
   };
 }
 

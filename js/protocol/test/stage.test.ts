@@ -14,7 +14,7 @@ describe("the stage page's configuration", () => {
   it("needs only what cannot be guessed", () => {
     const config = parseStageConfig(minimal);
     expect(config.batching).toEqual({ interval_ms: 2_000, max_entries: 500, max_bytes: 1_000_000 });
-    expect(config.navigation).toEqual({ auto: false, prereqs: "", next: "", previous: "", exit: "" });
+    expect(config.navigation).toEqual({ auto: false, prereqs: "", next: "", previous: "", exit: "", targets: [] });
     expect(config.strings.retry).toBe("Try again");
     expect(config.frame.allow).toContain("unload");
   });
@@ -52,6 +52,8 @@ describe("the stage page's configuration", () => {
     ["a form token's cookie that is no name", { commit: { ...minimal.commit, report: minimal.commit.url, csrf: "a=b; c" } }],
     ["no place for reports beside a form token", { commit: { url: minimal.commit.url, csrf: "csrf_token" } }],
     ["a next page that is a script", { navigation: { next: "javascript:alert(1)" } }],
+    ["a target that is a script", { navigation: { targets: [{ sco: "a", url: "javascript:alert(1)", choice: true }] } }],
+    ["a target without a word about choice", { navigation: { targets: [{ sco: "a", url: "https://lms.example/a" }] } }],
     ["an interval that is no number", { batching: { interval_ms: "2000" } }],
   ])("refuses %s", (_name, change) => {
     expect(checked(() => parseStageConfig({ ...minimal, ...change })).ok).toBe(false);

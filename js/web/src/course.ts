@@ -5,7 +5,8 @@
  * only to the course's own origin. What the course does is stored by its runtime through the server's API; what it
  * tells this page (`course.progress`, `course.attempt.completed`) only moves the bar that the learner sees.
  *
- * Attributes: `src`, `origin` (of the course), `token-url` (mints a launch token), `heading`, `mode` (how it is launched).
+ * Attributes: `src`, `origin` (of the course), `token-url` (mints a launch token), `heading`, `mode` (how it is launched),
+ * `assignment` (of the course, if one is launched).
  */
 import { csrfToken, Problem, send } from "./api.ts";
 
@@ -73,7 +74,9 @@ export class CourseFrame extends HTMLElement {
     if (this.#launched) return;
     this.#launched = true;
     try {
-      const answer = await send("POST", this.getAttribute("token-url") ?? "", { mode: this.getAttribute("mode") ?? "normal" }, csrfToken(document));
+      const assignment = this.getAttribute("assignment");
+      const request = { mode: this.getAttribute("mode") ?? "normal", ...(assignment === null ? {} : { assignment_id: assignment }) };
+      const answer = await send("POST", this.getAttribute("token-url") ?? "", request, csrfToken(document));
       const { token } = answer as { token: string };
       course.postMessage({ type: "course.launch", token }, this.getAttribute("origin") ?? "");
       this.#say("");

@@ -2,8 +2,8 @@
  * `<api-form>`: a form that speaks to the JSON API, so that pages and other clients have one way to change things.
  *
  * Attributes: `action` and `method` of the API call, and `then`, the page to go to afterwards (`{id}` stands for the
- * member of that name in the answer; without it the page is loaded anew). The first element with role `alert` inside
- * says what went wrong. An input's `data-as` says what its text means: `number`, `list` (words apart by white space or
+ * member of that name in the answer; without it the page is loaded anew). An `<output>` inside with `data-answer` shows
+ * that member of the answer instead, and the page stays. The first element with role `alert` inside says what went wrong. An input's `data-as` says what its text means: `number`, `list` (words apart by white space or
  * commas) or `boolean`; an empty input is left out.
  */
 import { csrfToken, Problem, send } from "./api.ts";
@@ -24,11 +24,11 @@ export function bodyOf(inputs: readonly Input[]): Record<string, unknown> {
 }
 
 /** The page to go to: places in braces are filled from the answer, as path segments. */
-export function pageAfter(pattern: string, answer: unknown): string {
+export function pageAfter(pattern: string, answer: unknown, written: (value: string | number) => string = encodeURIComponent): string {
   const members = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
   return pattern.replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = members[name];
-    return typeof value === "string" || typeof value === "number" ? encodeURIComponent(value) : "";
+    return typeof value === "string" || typeof value === "number" ? written(value) : "";
   });
 }
 
@@ -48,8 +48,10 @@ export class ApiForm extends HTMLElement {
       const body = bodyOf(inputsOf(form, submitter));
       const method = this.getAttribute("method") ?? "POST";
       const answer = await send(method, this.getAttribute("action") ?? "", body, csrfToken(document));
+      const output = this.querySelector<HTMLOutputElement>("output[data-answer]");
       const then = this.getAttribute("then");
-      if (then === null) window.location.reload();
+      if (output) show(output, form, answer);
+      else if (then === null) window.location.reload();
       else window.location.assign(pageAfter(then, answer));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -62,6 +64,13 @@ export class ApiForm extends HTMLElement {
     const place = this.querySelector<HTMLElement>('[role="alert"]');
     if (place) place.textContent = text;
   }
+}
+
+/** Shows what is told only once; the form that asked for it has done its work. */
+function show(output: HTMLOutputElement, form: HTMLFormElement, answer: unknown): void {
+  output.value = pageAfter("{" + (output.dataset.answer ?? "") + "}", answer, String);
+  output.closest<HTMLElement>("[hidden]")?.removeAttribute("hidden");
+  form.removeAttribute("aria-busy");
 }
 
 function inputsOf(form: HTMLFormElement, submitter: HTMLElement | null): Input[] {

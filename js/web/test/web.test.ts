@@ -5,11 +5,13 @@ vi.stubGlobal("HTMLElement", Object);
 
 let heard: typeof import("../src/course.ts").heard;
 let form: typeof import("../src/form.ts");
+let moved: typeof import("../src/order.ts").moved;
 let pauseAfter: typeof import("../src/live.ts").pauseAfter;
 let problemOf: typeof import("../src/api.ts").problemOf;
 beforeAll(async () => {
   ({ heard } = await import("../src/course.ts"));
   form = await import("../src/form.ts");
+  ({ moved } = await import("../src/order.ts"));
   ({ pauseAfter } = await import("../src/live.ts"));
   ({ problemOf } = await import("../src/api.ts"));
 });
@@ -74,6 +76,21 @@ describe("a form", () => {
     ["/courses", { id: "0a" }, "/courses"],
   ])("goes on to %s after %j", (pattern, answer, expected) => {
     expect(form.pageAfter(pattern, answer)).toBe(expected);
+  });
+});
+
+describe("an item of a list", () => {
+  it.each([
+    [1, -1, "bacd"],
+    [1, 1, "acbd"],
+    [0, 1, "bacd"],
+    [3, -1, "abdc"],
+    [0, -1, undefined],
+    [3, 1, undefined],
+    [-1, 1, undefined],
+    [4, -1, undefined],
+  ])("at %i moves by %i, and the others keep their order", (from, step, expected) => {
+    expect(moved(["a", "b", "c", "d"], from, step)?.join("")).toBe(expected);
   });
 });
 

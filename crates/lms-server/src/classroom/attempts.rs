@@ -30,6 +30,9 @@ pub struct AttemptView {
     enrollment_id: String,
     /// At which course.
     course_id: String,
+    /// At which of its assignments; absent for what the course itself launches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignment_id: Option<String>,
     /// Whose.
     user_id: String,
     /// The learner's name; in the teacher's list only.
@@ -57,6 +60,7 @@ impl AttemptView {
             id: attempt.id.to_string(),
             enrollment_id: attempt.enrollment.to_string(),
             course_id: attempt.course.to_string(),
+            assignment_id: attempt.assignment.map(|id| id.to_string()),
             user_id: attempt.user.to_string(),
             learner: None,
             mode: attempt.mode.word(),

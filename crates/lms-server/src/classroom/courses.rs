@@ -1,18 +1,22 @@
 //! Courses: the catalogue, a teacher's own, and their lives.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use garde::Validate;
-use scormbridge_lms::classroom::{Course, CourseId, LaunchKind, ProviderId, Role, Scopes};
+use scormbridge_lms::classroom::policy::{Operation, Table};
+use scormbridge_lms::classroom::ports::StoreError;
+use scormbridge_lms::classroom::{Actor, Course, CourseId, LaunchKind, ProviderId, Role, Scopes};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::launchable;
+use super::audit::Audit;
 use super::paging::{Listing, PageQuery};
+use super::{ground, launchable};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
-use crate::http::{ApiJson, ApiPath, ApiQuery};
+use crate::http::{ApiJson, ApiPath, ApiQuery, RequestId};
 use crate::state::AppState;
 
 /// How a course starts.
@@ -201,7 +205,9 @@ pub async fn read(
     Ok(Json(CourseView::of(tx.courses().get(id).await?)))
 }
 
-/// Say everything of a course anew; for its teacher.
+/// Say everything of a course anew; for its teacher. Where it launches something else from now on (another kind, another
+/// provider, a SCORM package at another address), open attempts end as `abandoned` with what they reached, and the next
+/// launch begins a new one.
 #[utoipa::path(
     put, path = "/api/courses/{course}", tag = "courses", request_body = CourseBody,
     params(("course" = String, Path, description = "32 hexadecimal digits")),
@@ -212,23 +218,54 @@ pub async fn update(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<CourseId>,
+    Extension(request): Extension<RequestId>,
     ApiJson(body): ApiJson<CourseBody>,
 ) -> Result<Json<CourseView>, AppError> {
-    let mut tx = state.store.begin(&user.actor()).await?;
-    let old = tx.courses().get(id).await?;
-    launchable::check(&state, tx.as_mut(), &body).await?;
-    let course = Course {
-        title: body.title,
-        description: body.description,
-        launch_kind: body.launch_kind.into(),
-        launch_url: body.launch_url,
-        scopes: body.scopes,
-        provider: body.provider_id,
-        published: body.published,
-        updated_at: state.clock.now(),
-        ..old
+    let (old, course) = {
+        let mut tx = state.store.read(&user.actor()).await?;
+        let (table, update) = (Table::Courses, Operation::Update);
+        let old = ground::course(tx.as_mut(), &user, id, table, update).await?;
+        launchable::check(&state, tx.as_mut(), &body).await?;
+        let course = Course {
+            title: body.title,
+            description: body.description,
+            launch_kind: body.launch_kind.into(),
+            launch_url: body.launch_url,
+            scopes: body.scopes,
+            provider: body.provider_id,
+            published: body.published,
+            updated_at: state.clock.now(),
+            ..old.clone()
+        };
+        (old, course)
     };
+    let relaunched = course.launches_otherwise_than(&old);
+    // Attempts are the server's to change, and must end in the same unit of work as the course changes.
+    let actor = if relaunched {
+        Actor::Service
+    } else {
+        user.actor()
+    };
+    let mut tx = state.store.begin(&actor).await?;
     tx.courses().update(&course).await?;
+    let abandoned = if relaunched {
+        match tx.scorm().delete_package(id).await {
+            Ok(()) | Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+        tx.attempts().abandon_open(id, course.updated_at).await?
+    } else {
+        0
+    };
+    let details = json!({ "launch": relaunched, "abandoned": abandoned });
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(tx.as_mut(), id, "course.changed", details)
+        .await?;
     tx.commit().await?;
     Ok(Json(CourseView::of(course)))
 }

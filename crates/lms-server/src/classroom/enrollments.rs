@@ -1,27 +1,37 @@
 //! Who is in which course.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use garde::Validate;
-use scormbridge_lms::classroom::{CourseId, Enrollment, EnrollmentId, EnrollmentStatus, UserId};
+use scormbridge_lms::classroom::policy::{Operation, Table};
+use scormbridge_lms::classroom::{
+    Actor, CourseId, Enrollment, EnrollmentId, EnrollmentListing, EnrollmentStatus, UserId,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::audit::Audit;
+use super::ground;
 use super::paging::{Listing, PageQuery};
 use crate::auth::CurrentUser;
-use crate::error::{AppError, Problem};
-use crate::http::{ApiJson, ApiPath, ApiQuery};
+use crate::error::{AppError, FieldFault, Problem};
+use crate::http::{ApiJson, ApiPath, ApiQuery, RequestId};
 use crate::state::AppState;
 
-/// Who joins.
+/// Who joins: the account of this id, or of this login, or the caller.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewEnrollment {
-    /// The learner, 32 hexadecimal digits; absent: the caller.
+    /// The learner, 32 hexadecimal digits.
     #[garde(skip)]
     #[schema(value_type = Option<String>)]
     user_id: Option<UserId>,
+    /// What the learner signs in with; for the course's teacher.
+    #[garde(inner(length(min = 1, max = 200)))]
+    #[schema(min_length = 1, max_length = 200)]
+    login: Option<String>,
 }
 
 /// Whether an enrolment counts.
@@ -52,6 +62,12 @@ pub struct EnrollmentView {
     course_id: String,
     /// Who.
     user_id: String,
+    /// The learner's name; in the teacher's list only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learner: Option<String>,
+    /// What the learner signs in with; in the teacher's list only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<String>,
     /// `active` or `suspended`.
     status: &'static str,
     /// Since when, in milliseconds since the Unix epoch.
@@ -64,13 +80,23 @@ impl EnrollmentView {
             id: enrollment.id.to_string(),
             course_id: enrollment.course.to_string(),
             user_id: enrollment.user.to_string(),
+            learner: None,
+            login: None,
             status: enrollment.status.name(),
             created_at: enrollment.created_at.0,
         }
     }
+
+    fn of_listing(listing: EnrollmentListing) -> Self {
+        Self {
+            learner: Some(listing.learner),
+            login: Some(listing.login),
+            ..Self::of(listing.enrollment)
+        }
+    }
 }
 
-/// A course's enrolments, oldest first; for its teacher.
+/// A course's enrolments with the learners' names, oldest first; for its teacher.
 #[utoipa::path(
     get, path = "/api/courses/{course}/enrollments", tag = "enrollments",
     params(("course" = String, Path, description = "32 hexadecimal digits"), PageQuery),
@@ -85,7 +111,7 @@ pub async fn of_course(
 ) -> Result<Json<Listing<EnrollmentView>>, AppError> {
     let mut tx = state.store.read(&user.actor()).await?;
     let found = tx.enrollments().of_course(course, &page.page()).await?;
-    Ok(Json(Listing::of(found, EnrollmentView::of)))
+    Ok(Json(Listing::of(found, EnrollmentView::of_listing)))
 }
 
 /// Join a published course, or put a learner into one's own.
@@ -95,6 +121,8 @@ pub async fn of_course(
     security(("session" = []), ("openid" = [])),
     responses(
         (status = 201, description = "Enrolled", body = EnrollmentView),
+        (status = 404, description = "`not_found`; `no_such_account`: nobody signs in with this", body = Problem,
+            content_type = "application/problem+json"),
         (status = 409, description = "Enrolled already", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -102,19 +130,70 @@ pub async fn create(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(course): ApiPath<CourseId>,
+    Extension(request): Extension<RequestId>,
     ApiJson(body): ApiJson<NewEnrollment>,
 ) -> Result<(StatusCode, Json<EnrollmentView>), AppError> {
+    let learner = match (body.user_id, body.login) {
+        (None, None) => user.id,
+        (Some(id), None) => id,
+        (None, Some(login)) => by_login(&state, &user, course, &login).await?,
+        (Some(_), Some(_)) => {
+            return Err(AppError::invalid_body(vec![FieldFault {
+                field: "login".to_owned(),
+                message: "name the learner by `user_id` or by `login`, not by both".to_owned(),
+            }]));
+        }
+    };
     let enrollment = Enrollment {
         id: EnrollmentId::random(state.entropy.as_ref()),
         course,
-        user: body.user_id.unwrap_or(user.id),
+        user: learner,
         status: EnrollmentStatus::Active,
         created_at: state.clock.now(),
     };
     let mut tx = state.store.begin(&user.actor()).await?;
     tx.enrollments().insert(&enrollment).await?;
+    if learner != user.id {
+        let audit = Audit {
+            state: &state,
+            user: &user,
+            request: &request,
+        };
+        audit
+            .note(tx.as_mut(), course, "enrollment.added", told(&enrollment))
+            .await?;
+    }
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(EnrollmentView::of(enrollment))))
+}
+
+fn told(enrollment: &Enrollment) -> Value {
+    json!({ "enrollment": enrollment.id, "user": enrollment.user })
+}
+
+/// Teachers may not read accounts that are in none of their courses, so the server looks, for whoever may enrol.
+async fn by_login(
+    state: &AppState,
+    user: &CurrentUser,
+    course: CourseId,
+    login: &str,
+) -> Result<UserId, AppError> {
+    {
+        let mut tx = state.store.read(&user.actor()).await?;
+        let (table, insert) = (Table::Enrollments, Operation::Insert);
+        ground::course(tx.as_mut(), user, course, table, insert).await?;
+    }
+    let mut tx = state.store.read(&Actor::Service).await?;
+    let found = tx.users().find_by_login(login.trim()).await?;
+    found
+        .map(|found| found.id)
+        .ok_or_else(|| {
+            AppError::new(
+                StatusCode::NOT_FOUND,
+                "no_such_account",
+                "Nobody signs in with this. Check the spelling, or ask an administrator for an account.",
+            )
+        })
 }
 
 /// The caller's enrolments, oldest first.
@@ -160,15 +239,28 @@ pub async fn update(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<EnrollmentId>,
+    Extension(request): Extension<RequestId>,
     ApiJson(change): ApiJson<EnrollmentChange>,
 ) -> Result<Json<EnrollmentView>, AppError> {
     let mut tx = state.store.begin(&user.actor()).await?;
     let mut enrollment = tx.enrollments().get(id).await?;
-    enrollment.status = match change.status {
-        Status::Active => EnrollmentStatus::Active,
-        Status::Suspended => EnrollmentStatus::Suspended,
+    let (status, kind) = match change.status {
+        Status::Active => (EnrollmentStatus::Active, "enrollment.resumed"),
+        Status::Suspended => (EnrollmentStatus::Suspended, "enrollment.suspended"),
     };
+    let same = enrollment.status == status;
+    enrollment.status = status;
     tx.enrollments().update(&enrollment).await?;
+    if !same {
+        let audit = Audit {
+            state: &state,
+            user: &user,
+            request: &request,
+        };
+        audit
+            .note(tx.as_mut(), enrollment.course, kind, told(&enrollment))
+            .await?;
+    }
     tx.commit().await?;
     Ok(Json(EnrollmentView::of(enrollment)))
 }
@@ -184,9 +276,24 @@ pub async fn delete(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<EnrollmentId>,
+    Extension(request): Extension<RequestId>,
 ) -> Result<StatusCode, AppError> {
     let mut tx = state.store.begin(&user.actor()).await?;
+    let enrollment = tx.enrollments().get(id).await?;
     tx.enrollments().delete(id).await?;
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(
+            tx.as_mut(),
+            enrollment.course,
+            "enrollment.removed",
+            told(&enrollment),
+        )
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

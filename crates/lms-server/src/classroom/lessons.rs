@@ -1,16 +1,20 @@
 //! Static lessons: text beside whatever launches.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use garde::Validate;
-use scormbridge_lms::classroom::{CourseId, Lesson, LessonId};
+use scormbridge_lms::classroom::policy::{Operation, Table};
+use scormbridge_lms::classroom::{CourseId, Lesson, LessonId, MAX_LESSONS};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::audit::Audit;
+use super::ground;
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
-use crate::http::{ApiJson, ApiPath};
+use crate::http::{ApiJson, ApiPath, RequestId};
 use crate::state::AppState;
 
 /// Highest position.
@@ -20,10 +24,10 @@ const MAX_POSITION: u32 = 10_000;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LessonBody {
-    /// Place in the course, from 0; unique within it.
-    #[garde(range(max = MAX_POSITION))]
+    /// Place in the course, from 0; unique within it. Absent: a new lesson comes last, another stays where it is.
+    #[garde(inner(range(max = MAX_POSITION)))]
     #[schema(maximum = 10_000)]
-    position: u32,
+    position: Option<u32>,
     /// Heading.
     #[garde(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200)]
@@ -31,7 +35,18 @@ pub struct LessonBody {
     /// Plain text.
     #[garde(length(max = 100_000))]
     #[schema(max_length = 100_000)]
+    #[serde(default)]
     body: String,
+}
+
+/// An order of lessons.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LessonOrder {
+    /// Every lesson of the course once, 32 hexadecimal digits each.
+    #[garde(length(max = MAX_LESSONS))]
+    #[schema(value_type = Vec<String>, max_items = 200)]
+    lessons: Vec<LessonId>,
 }
 
 /// A lesson.
@@ -85,31 +100,89 @@ pub async fn list(
     security(("session" = []), ("openid" = [])),
     responses(
         (status = 201, description = "Added", body = LessonView),
-        (status = 409, description = "The position is taken", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`conflict`: the position is taken; `too_many_lessons`: there are 200", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn create(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(course): ApiPath<CourseId>,
+    Extension(request): Extension<RequestId>,
     ApiJson(LessonBody {
         position,
         title,
         body,
     }): ApiJson<LessonBody>,
 ) -> Result<(StatusCode, Json<LessonView>), AppError> {
-    let id = LessonId::random(state.entropy.as_ref());
+    let mut tx = state.store.begin(&user.actor()).await?;
+    let (table, insert) = (Table::Lessons, Operation::Insert);
+    ground::course(tx.as_mut(), &user, course, table, insert).await?;
+    let others = tx.lessons().of_course(course).await?;
+    if others.len() >= MAX_LESSONS {
+        return Err(AppError::conflict(
+            "too_many_lessons",
+            "A course has at most 200 lessons. Put some of them together.",
+        ));
+    }
+    let last = || {
+        others
+            .last()
+            .map_or(0, |lesson| lesson.position.saturating_add(1))
+    };
     let lesson = Lesson {
-        id,
+        id: LessonId::random(state.entropy.as_ref()),
         course,
-        position,
+        position: position.unwrap_or_else(last),
         title,
         body,
     };
-    let mut tx = state.store.begin(&user.actor()).await?;
     tx.lessons().insert(&lesson).await?;
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(tx.as_mut(), course, "lesson.added", told(&lesson))
+        .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(LessonView::of(lesson))))
+}
+
+/// Put a course's lessons in another order; for its teacher.
+#[utoipa::path(
+    put, path = "/api/courses/{course}/lessons/order", tag = "lessons", request_body = LessonOrder,
+    params(("course" = String, Path, description = "32 hexadecimal digits")),
+    security(("session" = []), ("openid" = [])),
+    responses(
+        (status = 200, description = "The lessons in their new order", body = Vec<LessonView>),
+        (status = 409, description = "It does not name every lesson once", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn arrange(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiPath(course): ApiPath<CourseId>,
+    Extension(request): Extension<RequestId>,
+    ApiJson(LessonOrder { lessons }): ApiJson<LessonOrder>,
+) -> Result<Json<Vec<LessonView>>, AppError> {
+    let mut tx = state.store.begin(&user.actor()).await?;
+    tx.lessons().arrange(course, &lessons).await?;
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(tx.as_mut(), course, "lesson.ordered", json!({}))
+        .await?;
+    let arranged = tx.lessons().of_course(course).await?;
+    tx.commit().await?;
+    Ok(Json(arranged.into_iter().map(LessonView::of).collect()))
+}
+
+fn told(lesson: &Lesson) -> Value {
+    json!({ "lesson": lesson.id })
 }
 
 /// One lesson; for the class.
@@ -142,6 +215,7 @@ pub async fn update(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<LessonId>,
+    Extension(request): Extension<RequestId>,
     ApiJson(LessonBody {
         position,
         title,
@@ -151,12 +225,20 @@ pub async fn update(
     let mut tx = state.store.begin(&user.actor()).await?;
     let old = tx.lessons().get(id).await?;
     let lesson = Lesson {
-        position,
+        position: position.unwrap_or(old.position),
         title,
         body,
         ..old
     };
     tx.lessons().update(&lesson).await?;
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(tx.as_mut(), lesson.course, "lesson.changed", told(&lesson))
+        .await?;
     tx.commit().await?;
     Ok(Json(LessonView::of(lesson)))
 }
@@ -172,9 +254,19 @@ pub async fn delete(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiPath(id): ApiPath<LessonId>,
+    Extension(request): Extension<RequestId>,
 ) -> Result<StatusCode, AppError> {
     let mut tx = state.store.begin(&user.actor()).await?;
+    let lesson = tx.lessons().get(id).await?;
     tx.lessons().delete(id).await?;
+    let audit = Audit {
+        state: &state,
+        user: &user,
+        request: &request,
+    };
+    audit
+        .note(tx.as_mut(), lesson.course, "lesson.removed", told(&lesson))
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

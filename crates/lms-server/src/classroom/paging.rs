@@ -14,8 +14,8 @@ const DEFAULT_LIMIT: u32 = 50;
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// The `next` of the page before; absent for the first.
-    #[garde(inner(length(min = 1, max = 500)))]
-    #[param(min_length = 1, max_length = 500)]
+    #[garde(inner(length(min = 1, max = 2_000)))]
+    #[param(min_length = 1, max_length = 2000)]
     after: Option<String>,
     /// Items per page.
     #[garde(inner(range(min = 1, max = MAX_PAGE)))]
@@ -27,10 +27,16 @@ impl PageQuery {
     /// For the store.
     #[must_use]
     pub fn page(self) -> Page {
-        Page {
-            after: self.after,
-            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
-        }
+        page(self.after, self.limit)
+    }
+}
+
+/// A page for the store, where the caller left something out.
+#[must_use]
+pub fn page(after: Option<String>, limit: Option<u32>) -> Page {
+    Page {
+        after,
+        limit: limit.unwrap_or(DEFAULT_LIMIT),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The token is made for one attempt and one origin, counts once, and names the learner by an alias that this
 //! provider alone knows. Everything else that a runtime may do is `crate::runtime`'s.
 
+pub(crate) mod destination;
 pub mod jwks;
 mod keys;
 pub mod start;

@@ -6,18 +6,18 @@ use axum::{Extension, Json};
 use garde::Validate;
 use scormbridge_lms::classroom::ports::{Page, StoreError, Tx};
 use scormbridge_lms::classroom::{
-    Actor, Alias, Attempt, AttemptId, AttemptStatus, Course, CourseEvent, CourseId, Enrollment,
-    EnrollmentId, EnrollmentStatus, EventId, LaunchId, LaunchKind, LaunchMode, LaunchToken,
-    Provider, ProviderStatus, Scope, Timestamp,
+    Actor, Alias, AssignmentId, Attempt, AttemptId, AttemptStatus, CourseEvent, CourseId,
+    Enrollment, EnrollmentId, EnrollmentStatus, EventId, LaunchId, LaunchMode, LaunchToken,
+    Provider, Scope, Timestamp, VersionId,
 };
 use scormbridge_lms::token::{Claims, TokenType};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::destination::{Destination, Refused};
 use super::signing_random;
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
-use crate::http::headers::origin_of;
 use crate::http::{ApiJson, ApiPath, RequestId};
 use crate::state::AppState;
 
@@ -65,6 +65,12 @@ pub struct LaunchRequest {
     #[serde(default)]
     #[garde(skip)]
     mode: ModeName,
+    /// An assignment of the course, 32 hexadecimal digits: its target is launched. Absent: what the course itself
+    /// launches.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>)]
+    assignment_id: Option<AssignmentId>,
 }
 
 /// What the page around the course needs.
@@ -99,7 +105,8 @@ pub struct Launch {
         (status = 403, description = "`not_your_enrollment`, `enrollment_suspended`, `provider_disabled`, \
             `runtime_disabled`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`not_interactive`, `launch_elsewhere`, `nothing_to_review`", body = Problem,
+        (status = 409, description = "`not_interactive`, `launch_elsewhere`, `nothing_to_review`, \
+            `version_not_approved`", body = Problem,
             content_type = "application/problem+json"),
         (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
     ),
@@ -133,64 +140,42 @@ pub async fn launch_token(
             "This enrolment is suspended. Ask the teacher.",
         ));
     }
-    let mode = LaunchMode::from(request.mode);
-    let launch = match attempt_launch(&state, &enrollment, mode, request_id.as_str()).await {
+    let launch = match attempt_launch(&state, &enrollment, &request, request_id.as_str()).await {
         // Two tabs opened the course at once, and the other one made the attempt: go on with that one.
         Err(Refused::Store(StoreError::Conflict)) => {
-            attempt_launch(&state, &enrollment, mode, request_id.as_str()).await
+            attempt_launch(&state, &enrollment, &request, request_id.as_str()).await
         }
         first => first,
     }?;
     Ok((StatusCode::CREATED, Json(launch)))
 }
 
-/// Why a launch is refused, while a conflict can still be told from the rest.
-enum Refused {
-    Store(StoreError),
-    App(AppError),
-}
-
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<AppError> for Refused {
-    fn from(error: AppError) -> Self {
-        Self::App(error)
-    }
-}
-
-impl From<Refused> for AppError {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Store(error) => error.into(),
-            Refused::App(error) => error,
-        }
-    }
-}
-
 async fn attempt_launch(
     state: &AppState,
     enrollment: &Enrollment,
-    mode: LaunchMode,
+    request: &LaunchRequest,
     request_id: &str,
 ) -> Result<Launch, Refused> {
     let now = state.clock.now();
+    let mode = LaunchMode::from(request.mode);
     let mut tx = state.store.begin(&Actor::Service).await?;
     let course = tx.courses().get(enrollment.course).await?;
-    let (provider, launch_url) = destination(state, tx.as_mut(), &course).await?;
+    let Destination {
+        provider,
+        url: launch_url,
+        scopes,
+        version,
+    } = Destination::of(state, tx.as_mut(), &course, request.assignment_id).await?;
     let proposed = Alias::propose(provider.id, enrollment.user, &*state.entropy, now);
     let alias = tx.aliases().ensure(&proposed).await?.alias;
-    let attempt = open(state, tx.as_mut(), enrollment, &provider, mode, now).await?;
+    let attempt = open(state, tx.as_mut(), enrollment, &provider, request, now).await?;
 
     let seconds = i64::from(state.config.runtime.token_seconds);
     let token = LaunchToken {
         nonce: LaunchId::random(&*state.entropy),
         attempt,
         audience: provider.origin.clone(),
-        scopes: course.scopes.clone(),
+        scopes: scopes.clone(),
         mode,
         issued_at: now,
         expires_at: now.plus_ms(seconds * 1000),
@@ -198,7 +183,7 @@ async fn attempt_launch(
     };
     tx.launches().insert(&token).await?;
     tx.events()
-        .append(&launched(state, course.id, &token, request_id))
+        .append(&launched(state, course.id, &token, version, request_id))
         .await?;
     let issued = now.0.div_euclid(1000);
     let claims = Claims {
@@ -211,7 +196,7 @@ async fn attempt_launch(
         attempt,
         course: course.id,
         provider: provider.id,
-        scopes: course.scopes.clone(),
+        scopes: scopes.clone(),
         mode,
     };
     let signed = state
@@ -226,37 +211,8 @@ async fn attempt_launch(
         origin: provider.origin,
         attempt,
         mode: mode.into(),
-        scopes: course.scopes.iter().collect(),
+        scopes: scopes.iter().collect(),
     })
-}
-
-/// Where the course is, if it may be launched from there.
-async fn destination(
-    state: &AppState,
-    tx: &mut dyn Tx,
-    course: &Course,
-) -> Result<(Provider, String), Refused> {
-    let (LaunchKind::WebEmbed, Some(provider), Some(url)) =
-        (course.launch_kind, course.provider, &course.launch_url)
-    else {
-        return Err(AppError::conflict(
-            "not_interactive",
-            "This course has no interactive runtime to launch.",
-        )
-        .into());
-    };
-    let provider = tx.providers().get(provider).await?;
-    if provider.status != ProviderStatus::Active {
-        let detail = "The provider of this course is switched off.";
-        return Err(AppError::forbidden("provider_disabled", detail).into());
-    }
-    // The frame keeps its own origin (`allow-same-origin`), so that must be the provider's and never ours.
-    let elsewhere = origin_of(url).as_ref() != Some(&provider.origin);
-    if elsewhere || provider.origin == state.config.http.public_origin {
-        let detail = "The course's launch URL is not on its provider's origin. Ask the teacher to correct it.";
-        return Err(AppError::conflict("launch_elsewhere", detail).into());
-    }
-    Ok((provider, url.clone()))
 }
 
 /// The attempt that a launch in this mode is about.
@@ -265,22 +221,27 @@ async fn open(
     tx: &mut dyn Tx,
     enrollment: &Enrollment,
     provider: &Provider,
-    mode: LaunchMode,
+    request: &LaunchRequest,
     now: Timestamp,
 ) -> Result<AttemptId, Refused> {
+    let mode = LaunchMode::from(request.mode);
+    let assignment = request.assignment_id;
     let found = match mode {
-        LaunchMode::Normal => tx.attempts().find_open(enrollment.id).await?,
+        LaunchMode::Normal => tx.attempts().find_open(enrollment.id, assignment).await?,
         LaunchMode::Browse | LaunchMode::Review => {
             let recent = tx
                 .attempts()
                 .of_enrollment(enrollment.id, &Page::first(RECENT))
                 .await?
                 .items;
-            let fits = |attempt: &Attempt| match mode {
-                LaunchMode::Review => {
-                    attempt.mode == LaunchMode::Normal && attempt.status.is_closed()
-                }
-                _ => attempt.mode == LaunchMode::Browse,
+            let fits = |attempt: &Attempt| {
+                attempt.assignment == assignment
+                    && match mode {
+                        LaunchMode::Review => {
+                            attempt.mode == LaunchMode::Normal && attempt.status.is_closed()
+                        }
+                        _ => attempt.mode == LaunchMode::Browse,
+                    }
             };
             recent.into_iter().find(fits)
         }
@@ -298,6 +259,7 @@ async fn open(
         course: enrollment.course,
         user: enrollment.user,
         provider: Some(provider.id),
+        assignment,
         mode,
         status: AttemptStatus::Started,
         progress: 0,
@@ -314,14 +276,19 @@ fn launched(
     state: &AppState,
     course: CourseId,
     token: &LaunchToken,
+    version: Option<VersionId>,
     request_id: &str,
 ) -> CourseEvent {
+    let mut payload = serde_json::json!({ "mode": token.mode, "nonce": token.nonce });
+    if let (Some(version), Some(members)) = (version, payload.as_object_mut()) {
+        members.insert("version".to_owned(), version.to_string().into());
+    }
     CourseEvent {
         id: EventId::random(&*state.entropy),
         course,
         attempt: Some(token.attempt),
         kind: "course.launched".to_owned(),
-        payload: serde_json::json!({ "mode": token.mode, "nonce": token.nonce }).to_string(),
+        payload: payload.to_string(),
         at: token.issued_at,
         request_id: request_id.to_owned(),
     }

@@ -1,25 +1,28 @@
-//! A learner's pages: the catalogue, a course, and the player.
-
-use std::collections::BTreeMap;
+//! A learner's pages: the catalogue and a course.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::IntoResponse;
-use scormbridge_lms::classroom::ports::{MAX_PAGE, Page as Part, StoreError, Tx};
+use axum::extract::State;
+use scormbridge_lms::classroom::ports::{Page as Part, StoreError, Tx};
 use scormbridge_lms::classroom::{
-    Actor, Attempt, Course, CourseId, Enrollment, EnrollmentId, EnrollmentStatus, LaunchKind,
-    LaunchMode, Lesson, ScormPackage, grading,
+    Actor, Attempt, AttemptStatus, CourseId, Enrollment, EnrollmentStatus, LaunchKind, LaunchMode,
+    Lesson, VersionStatus,
 };
 use serde::Deserialize;
 
-use super::view::{self, Card, Row};
-use super::{Failure, Page, Visitor, Who, player_path, render};
-use crate::error::AppError;
-use crate::http::headers::origin_of;
-use crate::http::{ApiPath, FrameSources};
+use super::ask::{After, Asked, Named};
+use super::pager::{CARDS, Pager, ROWS, part};
+use super::player::{Target, player_path};
+use super::view::{Card, Row};
+use super::{Page, Visitor, Who, render};
 use crate::launch::start::ModeName;
-use crate::scorm::package;
 use crate::state::AppState;
+
+/// Which parts of the two lists.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Shown {
+    joined: Option<String>,
+    after: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "courses.html")]
@@ -27,38 +30,88 @@ struct CoursesPage {
     who: Option<Who>,
     section: &'static str,
     joined: Vec<Card>,
-    others: Vec<Card>,
+    joined_pager: Pager,
+    catalogue: Vec<Card>,
+    catalogue_pager: Pager,
 }
 
-pub(super) async fn courses(State(state): State<AppState>, Visitor(user): Visitor) -> Page {
+pub(super) async fn courses(
+    State(state): State<AppState>,
+    Visitor(user): Visitor,
+    Asked(shown): Asked<Shown>,
+) -> Page {
     let mut tx = state.store.read(&user.actor()).await?;
-    let all = Part::first(MAX_PAGE);
-    let joined = tx.courses().joined_by(user.id, &all).await?.items;
-    let catalogue = tx.courses().catalogue(&all).await?.items;
-    let mut latest: BTreeMap<CourseId, Attempt> = BTreeMap::new();
-    for attempt in tx.attempts().of_user(user.id, &all).await?.items {
-        if attempt.mode == LaunchMode::Normal {
-            latest.entry(attempt.course).or_insert(attempt);
-        }
+    let joined = tx
+        .courses()
+        .joined_by(user.id, &part(shown.joined.as_ref(), CARDS))
+        .await?;
+    let mut own = Vec::new();
+    for course in joined.items {
+        let enrollment = tx.enrollments().find(course.id, user.id).await?;
+        let attempt = match &enrollment {
+            Some(enrollment) => latest(tx.as_mut(), enrollment).await?,
+            None => None,
+        };
+        own.push(Card {
+            attempt: attempt.map(Row::from),
+            ..Card::from(course)
+        });
     }
-    let others = catalogue
-        .into_iter()
-        .filter(|course| joined.iter().all(|own| own.id != course.id));
+    let found = tx
+        .courses()
+        .catalogue(&part(shown.after.as_ref(), CARDS))
+        .await?;
+    let mut catalogue = Vec::new();
+    for course in found.items {
+        let joined = tx.enrollments().find(course.id, user.id).await?.is_some();
+        catalogue.push(Card {
+            joined,
+            ..Card::from(course)
+        });
+    }
+    let keep = |name: &'static str, value: &Option<String>| -> Vec<(&'static str, String)> {
+        value.iter().map(|value| (name, value.clone())).collect()
+    };
+    let pager = |label, name, other: Vec<(&'static str, String)>, after: &Option<String>, next| {
+        let other: Vec<(&str, &str)> = other.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        Pager::new(label, "/courses", &other, name, after.as_deref(), next)
+    };
     render(&CoursesPage {
         who: Who::of(&user),
         section: "courses",
-        others: others.map(Card::from).collect(),
-        joined: joined
-            .into_iter()
-            .map(|course| {
-                let attempt = latest.remove(&course.id).map(Row::from);
-                Card {
-                    attempt,
-                    ..Card::from(course)
-                }
-            })
-            .collect(),
+        joined: own,
+        joined_pager: pager(
+            "Your courses",
+            "joined",
+            keep("after", &shown.after),
+            &shown.joined,
+            joined.next,
+        ),
+        catalogue,
+        catalogue_pager: pager(
+            "Catalogue",
+            "after",
+            keep("joined", &shown.joined),
+            &shown.after,
+            found.next,
+        ),
     })
+}
+
+/// The latest of a learner's attempts for credit at what the course itself launches.
+async fn latest(tx: &mut dyn Tx, enrollment: &Enrollment) -> Result<Option<Attempt>, StoreError> {
+    let recent = Part::first(ROWS);
+    let attempts = tx.attempts().of_enrollment(enrollment.id, &recent).await?;
+    let counts =
+        |attempt: &Attempt| attempt.mode == LaunchMode::Normal && attempt.assignment.is_none();
+    Ok(attempts.items.into_iter().find(counts))
+}
+
+/// An assignment of a course, as its learners see it.
+struct Work {
+    title: String,
+    version: String,
+    href: Option<String>,
 }
 
 #[derive(Template)]
@@ -70,19 +123,23 @@ struct CoursePage {
     title: String,
     description: String,
     enrollment: Option<String>,
+    suspended: bool,
     can_enrol: bool,
     launches: bool,
     start: &'static str,
     can_review: bool,
     teaches: bool,
     lessons: Vec<Lesson>,
+    work: Vec<Work>,
     attempts: Vec<Row>,
+    pager: Pager,
 }
 
 pub(super) async fn course(
     State(state): State<AppState>,
     Visitor(user): Visitor,
-    ApiPath(id): ApiPath<CourseId>,
+    Named(id): Named<CourseId>,
+    Asked(After { after }): Asked<After>,
 ) -> Page {
     let mut tx = state.store.read(&user.actor()).await?;
     let course = tx.courses().get(id).await?;
@@ -90,213 +147,99 @@ pub(super) async fn course(
     let active = enrollment
         .as_ref()
         .filter(|one| one.status == EnrollmentStatus::Active);
-    let lessons = match tx.lessons().of_course(id).await {
-        Ok(lessons) => lessons,
-        // Lessons are for who is in the course; the catalogue's page goes without.
-        Err(StoreError::NotFound | StoreError::Denied) => Vec::new(),
-        Err(error) => return Err(error.into()),
+    // Lessons and assignments are for who is in the course; the catalogue's page goes without.
+    let lessons = if_shown(tx.lessons().of_course(id).await)?;
+    let targets = if_shown(tx.targets().of_course(id).await)?;
+    let (attempts, next) = match &enrollment {
+        Some(enrollment) => {
+            let page = part(after.as_ref(), ROWS);
+            let found = tx.attempts().of_enrollment(enrollment.id, &page).await?;
+            (found.items, found.next)
+        }
+        None => (Vec::new(), None),
     };
-    let attempts = match &enrollment {
-        Some(enrollment) => for_credit(tx.as_mut(), enrollment).await?,
-        None => Vec::new(),
+    // What the button says depends on the latest, wherever in the list the page stands.
+    let (open, closed) = match &enrollment {
+        Some(enrollment) => {
+            let last = latest(tx.as_mut(), enrollment).await?;
+            let open = tx
+                .attempts()
+                .find_open(enrollment.id, None)
+                .await?
+                .is_some();
+            let over = |attempt: &Attempt| attempt.status != AttemptStatus::Started;
+            (
+                open,
+                last.as_ref().is_some_and(over) || (open && has_closed(&attempts)),
+            )
+        }
+        None => (false, false),
     };
-    let open = attempts.iter().any(|attempt| !attempt.status.is_closed());
+    drop(tx);
+    let mut work = Vec::new();
+    if !targets.is_empty() {
+        // Learners read no registry: the server tells them what they may launch, and only that.
+        let mut tx = state.store.read(&Actor::Service).await?;
+        for target in targets {
+            let version = tx.registry().get_version(target.version).await?;
+            let external = tx.registry().get_course(version.external_course).await?;
+            let ready = version.status == VersionStatus::Approved;
+            let href = active.filter(|_| ready).map(|enrollment| {
+                player_path(
+                    enrollment.id,
+                    ModeName::Normal,
+                    Target::Assignment(target.assignment),
+                )
+            });
+            work.push(Work {
+                title: external.title,
+                version: version.version,
+                href,
+            });
+        }
+    }
+    let path = format!("/courses/{id}");
+    let pager = Pager::new("Your attempts", &path, &[], "after", after.as_deref(), next);
     render(&CoursePage {
         who: Who::of(&user),
         section: "courses",
         id: id.to_string(),
         enrollment: active.map(|one| one.id.to_string()),
+        suspended: enrollment.is_some() && active.is_none(),
         can_enrol: enrollment.is_none() && course.published && course.teacher != user.id,
         launches: course.launch_kind != LaunchKind::None,
-        start: match (open, attempts.is_empty()) {
+        start: match (open, closed) {
             (true, _) => "Continue",
-            (false, true) => "Start",
-            (false, false) => "Start again",
+            (false, false) => "Start",
+            (false, true) => "Start again",
         },
-        can_review: attempts.iter().any(|attempt| attempt.status.is_closed()),
+        can_review: closed,
         teaches: course.teacher == user.id,
         title: course.title,
         description: course.description,
         lessons,
-        attempts: attempts.into_iter().map(Row::from).collect(),
+        work,
+        attempts: attempts
+            .into_iter()
+            .filter(|attempt| attempt.mode == LaunchMode::Normal)
+            .map(Row::from)
+            .collect(),
+        pager,
     })
 }
 
-async fn for_credit(tx: &mut dyn Tx, enrollment: &Enrollment) -> Result<Vec<Attempt>, StoreError> {
-    let mut attempts = tx
-        .attempts()
-        .of_enrollment(enrollment.id, &Part::first(50))
-        .await?
-        .items;
-    attempts.retain(|attempt| attempt.mode == LaunchMode::Normal);
-    Ok(attempts)
+/// Whether there is a finished attempt at what the course itself launches.
+fn has_closed(attempts: &[Attempt]) -> bool {
+    attempts.iter().any(|attempt| {
+        attempt.mode == LaunchMode::Normal
+            && attempt.assignment.is_none()
+            && attempt.status.is_closed()
+    })
 }
 
-/// Which part of a course to play, and how.
-#[derive(Deserialize)]
-pub(super) struct Wish {
-    sco: Option<String>,
-    #[serde(default)]
-    mode: ModeName,
-}
-
-#[derive(Template)]
-#[template(path = "player.html")]
-struct PlayerPage {
-    who: Option<Who>,
-    section: &'static str,
-    title: String,
-    course: String,
-    enrollment: String,
-    mode: &'static str,
-    progress: u8,
-    play: Play,
-}
-
-enum Play {
-    Scorm(Scorm),
-    Embed(Embed),
-}
-
-struct Scorm {
-    sco: Option<String>,
-    contents: Vec<Content>,
-}
-
-struct Content {
-    title: String,
-    href: String,
-    current: bool,
-    state: &'static str,
-}
-
-struct Embed {
-    url: String,
-    origin: String,
-}
-
-pub(super) async fn player(
-    State(state): State<AppState>,
-    Visitor(user): Visitor,
-    ApiPath(id): ApiPath<EnrollmentId>,
-    Query(wish): Query<Wish>,
-) -> Page {
-    let mut tx = state.store.read(&user.actor()).await?;
-    let enrollment = tx.enrollments().get(id).await?;
-    if enrollment.user != user.id || enrollment.status != EnrollmentStatus::Active {
-        return Err(AppError::not_found("enrolment").into());
+fn if_shown<T>(found: Result<Vec<T>, StoreError>) -> Result<Vec<T>, StoreError> {
+    match found {
+        Err(StoreError::NotFound | StoreError::Denied) => Ok(Vec::new()),
+        found => found,
     }
-    let course = tx.courses().get(enrollment.course).await?;
-    let wanted = |attempt: &&Attempt| (wish.mode == ModeName::Review) == attempt.status.is_closed();
-    let attempt = for_credit(tx.as_mut(), &enrollment)
-        .await?
-        .iter()
-        .find(wanted)
-        .cloned();
-    drop(tx);
-    let (play, frames) = match course.launch_kind {
-        LaunchKind::Scorm => {
-            let package = package::ensure(&state, &course).await?;
-            let frames = state.scorm.frame_origin(&package);
-            let contents =
-                contents(&state, &user.actor(), &package, attempt.as_ref(), id, &wish).await?;
-            (
-                Play::Scorm(Scorm {
-                    sco: wish.sco.clone(),
-                    contents,
-                }),
-                frames,
-            )
-        }
-        LaunchKind::WebEmbed => {
-            let embed = embed(&state, &course).await?;
-            let frames = embed.origin.clone();
-            (Play::Embed(embed), Some(frames))
-        }
-        LaunchKind::None => {
-            return Err(AppError::conflict(
-                "nothing_to_launch",
-                "This course has lessons to read, and nothing to launch.",
-            )
-            .into());
-        }
-    };
-    let page = PlayerPage {
-        who: Who::of(&user),
-        section: "courses",
-        title: course.title,
-        course: course.id.to_string(),
-        enrollment: id.to_string(),
-        mode: view::mode(wish.mode),
-        progress: attempt.map_or(0, |attempt| attempt.progress),
-        play,
-    };
-    let mut response = render(&page)?.into_response();
-    response.extensions_mut().insert(FrameSources::new(frames));
-    Ok(response)
-}
-
-/// The provider is named to the learner's browser, though learners may not read the list of providers.
-async fn embed(state: &AppState, course: &Course) -> Result<Embed, Failure> {
-    let missing = || {
-        AppError::conflict(
-            "no_provider",
-            "This course has no provider yet. Tell the teacher.",
-        )
-    };
-    let url = course.launch_url.clone().ok_or_else(missing)?;
-    let origin = origin_of(&url).ok_or_else(missing)?;
-    let mut tx = state.store.read(&Actor::Service).await?;
-    let provider = tx
-        .providers()
-        .get(course.provider.ok_or_else(missing)?)
-        .await?;
-    if provider.origin != origin {
-        return Err(AppError::conflict(
-            "launch_elsewhere",
-            "This course is not where its provider is. Tell the teacher.",
-        )
-        .into());
-    }
-    Ok(Embed { url, origin })
-}
-
-async fn contents(
-    state: &AppState,
-    actor: &Actor,
-    package: &ScormPackage,
-    attempt: Option<&Attempt>,
-    enrollment: EnrollmentId,
-    wish: &Wish,
-) -> Result<Vec<Content>, StoreError> {
-    let tracks = match attempt {
-        Some(attempt) => {
-            let mut tx = state.store.read(actor).await?;
-            tx.scorm().tracks(attempt.id, None).await?
-        }
-        None => Vec::new(),
-    };
-    let standings = grading::standings(&package.tree, &tracks);
-    let current = match &wish.sco {
-        Some(sco) => standings.iter().position(|(row, _)| row.identifier == *sco),
-        None => standings
-            .iter()
-            .position(|(row, standing)| row.scormtype == "sco" && !standing.over),
-    };
-    let parts = standings
-        .iter()
-        .enumerate()
-        .map(|(at, (row, standing))| Content {
-            title: row.title.clone(),
-            href: player_path(enrollment, wish.mode, Some(&row.identifier)),
-            current: current == Some(at),
-            state: match (standing.verdict, standing.over, standing.begun) {
-                (Some(grading::Verdict::Passed), true, _) => "passed",
-                (Some(grading::Verdict::Failed), true, _) => "failed",
-                (None, true, _) => "completed",
-                (_, false, true) => "begun",
-                (_, false, false) => "",
-            },
-        });
-    Ok(parts.collect())
 }

@@ -3,9 +3,15 @@
 //! A page only reads, on behalf of whoever asks, so that the store's policy decides what is on it. This module must
 //! never change anything, and never answer a person with JSON.
 
+mod admin;
+mod ask;
 pub mod assets;
+mod class;
 mod learner;
-mod staff;
+mod pager;
+pub(crate) mod player;
+mod registry;
+mod teach;
 mod view;
 
 use askama::Template;
@@ -15,14 +21,12 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use scormbridge_lms::classroom::EnrollmentId;
 use scormbridge_lms::classroom::Role;
 use scormbridge_lms::classroom::ports::StoreError;
 use url::form_urlencoded::byte_serialize;
 
 use crate::auth::CurrentUser;
 use crate::error::AppError;
-use crate::launch::start::ModeName;
 use crate::state::AppState;
 
 /// The pages.
@@ -32,28 +36,23 @@ pub fn routes() -> Router<AppState> {
         .route("/sign-in", get(sign_in))
         .route("/courses", get(learner::courses))
         .route("/courses/{course}", get(learner::course))
-        .route("/learn/{enrollment}", get(learner::player))
-        .route("/teach", get(staff::teach))
-        .route("/teach/courses/{course}", get(staff::course))
-        .route("/teach/courses/{course}/attempts", get(staff::attempts))
-        .route("/admin/courses", get(staff::admin))
+        .route("/learn/{enrollment}", get(player::player))
+        .route("/teach", get(teach::teach))
+        .route("/teach/courses/{course}", get(teach::course))
+        .route("/teach/courses/{course}/attempts", get(teach::attempts))
+        .route("/teach/courses/{course}/lessons", get(class::lessons))
+        .route("/teach/courses/{course}/learners", get(class::learners))
+        .route(
+            "/teach/courses/{course}/assignments",
+            get(class::assignments),
+        )
+        .route("/registry", get(registry::list))
+        .route("/registry/{external_course}", get(registry::one))
+        .route("/admin/courses", get(admin::courses))
+        .route("/admin/providers", get(admin::providers))
+        .route("/admin/providers/{provider}", get(admin::provider))
+        .route("/admin/users", get(admin::users))
         .fallback(async || Failure::from(AppError::not_found("page")))
-}
-
-/// The page that plays a course.
-pub(crate) fn player_path(enrollment: EnrollmentId, mode: ModeName, sco: Option<&str>) -> String {
-    let mut query = Vec::new();
-    if mode != ModeName::Normal {
-        query.push(format!("mode={}", view::mode(mode)));
-    }
-    if let Some(sco) = sco {
-        query.push(format!(
-            "sco={}",
-            byte_serialize(sco.as_bytes()).collect::<String>()
-        ));
-    }
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("/learn/{enrollment}{mark}{}", query.join("&"))
 }
 
 /// Who is signed in, as the head of every page shows it.
@@ -75,6 +74,30 @@ impl Who {
 
 /// A signed-in person; anybody else is sent to sign in and comes back.
 struct Visitor(CurrentUser);
+
+impl Visitor {
+    /// For pages of the staff.
+    ///
+    /// # Errors
+    /// 403 for learners.
+    fn staff(self) -> Result<CurrentUser, Failure> {
+        match self.0.role {
+            Role::Teacher | Role::Admin => Ok(self.0),
+            _ => Err(AppError::forbidden("denied", "This page is for teachers.").into()),
+        }
+    }
+
+    /// For pages of administrators.
+    ///
+    /// # Errors
+    /// 403 for everybody else.
+    fn admin(self) -> Result<CurrentUser, Failure> {
+        match self.0.role {
+            Role::Admin => Ok(self.0),
+            _ => Err(AppError::forbidden("denied", "This page is for administrators.").into()),
+        }
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Response;
@@ -201,22 +224,5 @@ mod tests {
         ] {
             assert_eq!(is_own_path(path), own, "{path}");
         }
-    }
-
-    #[test]
-    fn a_sco_keeps_its_name_in_an_address() {
-        let path = player_path(
-            EnrollmentId::from_bits(1),
-            ModeName::Review,
-            Some("a b&c=ä"),
-        );
-        assert_eq!(
-            path,
-            "/learn/00000000000000000000000000000001?mode=review&sco=a+b%26c%3D%C3%A4"
-        );
-        assert_eq!(
-            player_path(EnrollmentId::from_bits(1), ModeName::Normal, None),
-            "/learn/00000000000000000000000000000001"
-        );
     }
 }

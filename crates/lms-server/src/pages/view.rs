@@ -28,6 +28,8 @@ pub(super) struct Card {
     pub(super) description: String,
     pub(super) kind: &'static str,
     pub(super) published: bool,
+    /// Whether the learner is in it already.
+    pub(super) joined: bool,
     pub(super) attempt: Option<Row>,
 }
 
@@ -39,6 +41,7 @@ impl From<Course> for Card {
             description: course.description,
             kind: kind(course.launch_kind),
             published: course.published,
+            joined: false,
             attempt: None,
         }
     }
@@ -49,6 +52,8 @@ pub(super) struct Row {
     pub(super) id: String,
     pub(super) learner: String,
     pub(super) status: &'static str,
+    /// Whether it is at an assignment, not at what the course itself launches.
+    pub(super) assigned: bool,
     pub(super) progress: u8,
     pub(super) score: String,
     pub(super) started: Moment,
@@ -61,6 +66,7 @@ impl From<Attempt> for Row {
             id: attempt.id.to_string(),
             learner: String::new(),
             status: attempt.status.name(),
+            assigned: attempt.assignment.is_some(),
             progress: attempt.progress,
             score: attempt.score.map(score).unwrap_or_default(),
             started: attempt.started_at.into(),

@@ -8,8 +8,8 @@ use scormbridge_core::cmi::{self, CmiError, Refusal, Status};
 use scormbridge_core::journal::{self, BatchLimits, JournalError};
 use scormbridge_lms::classroom::ports::Tx;
 use scormbridge_lms::classroom::{
-    Actor, Attempt, CourseEvent, EnrollmentStatus, EventId, LaunchMode, ScormLaunch, ScormLaunchId,
-    ScormPackage, Timestamp, grading,
+    Actor, Attempt, AttemptError, AttemptStatus, CourseEvent, EnrollmentStatus, EventId,
+    LaunchMode, ScormLaunch, ScormLaunchId, ScormPackage, Timestamp, grading,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -89,6 +89,11 @@ pub async fn create(
             "enrollment_suspended",
             "This enrolment is suspended. Ask the teacher.",
         ));
+    }
+    // Given up since: the course launches another package, and what this one says has no place there.
+    if attempt.status == AttemptStatus::Abandoned {
+        let closed = AttemptError::Closed(attempt.status);
+        return Err(AppError::conflict(closed.reason(), closed.to_string()));
     }
     let package = tx
         .scorm()

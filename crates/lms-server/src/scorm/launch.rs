@@ -10,17 +10,18 @@ use scormbridge_core::modscorm::{ScoRow, ScoTree};
 use scormbridge_lms::classroom::ports::{Page, Tx};
 use scormbridge_lms::classroom::{
     Actor, Attempt, AttemptId, AttemptStatus, Enrollment, EnrollmentId, EnrollmentStatus,
-    LaunchMode, ScormLaunch, ScormLaunchId, ScormTrack, grading,
+    LaunchMode, ScormLaunch, ScormLaunchId, grading, navigation,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::stage::{Facts, Navigation, Stage};
+use super::stage::{Facts, Stage, Way, Ways};
 use super::{package, tracks};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
 use crate::http::{ApiJson, ApiPath};
 use crate::launch::start::ModeName;
+use crate::pages::player::{Target, player_path};
 use crate::state::AppState;
 
 /// What to launch.
@@ -79,7 +80,7 @@ pub async fn create(
     let stored = tx.scorm().tracks(attempt.id, None).await?;
     let row = match &request.sco {
         Some(sco) => activity(&package.tree, sco),
-        None => next_activity(&package.tree, &stored),
+        None => navigation::next_activity(&package.tree, &stored),
     };
     let row = row.ok_or_else(|| AppError::not_found("SCO"))?;
     let launch = ScormLaunch {
@@ -112,7 +113,7 @@ pub async fn create(
         .scorm
         .deliver(&package, now)
         .map_err(AppError::internal)?;
-    let navigation = navigation(
+    let navigation = ways(
         state.scorm.origin(),
         &package.tree,
         row,
@@ -145,7 +146,7 @@ async fn attempt(
     mode: LaunchMode,
 ) -> Result<Attempt, AppError> {
     let found = match mode {
-        LaunchMode::Normal => tx.attempts().find_open(enrollment.id).await?,
+        LaunchMode::Normal => tx.attempts().find_open(enrollment.id, None).await?,
         LaunchMode::Browse => None,
         LaunchMode::Review => {
             let all = tx
@@ -153,9 +154,9 @@ async fn attempt(
                 .of_enrollment(enrollment.id, &Page::first(50))
                 .await?
                 .items;
-            let over = all
-                .into_iter()
-                .find(|one| one.mode == LaunchMode::Normal && one.status.is_closed());
+            let over = all.into_iter().find(|one| {
+                one.mode == LaunchMode::Normal && one.assignment.is_none() && one.status.is_closed()
+            });
             return over.ok_or_else(|| AppError::not_found("attempt that is over"));
         }
     };
@@ -169,6 +170,7 @@ async fn attempt(
         course: enrollment.course,
         user: enrollment.user,
         provider: None,
+        assignment: None,
         mode,
         status: AttemptStatus::Started,
         progress: 0,
@@ -184,22 +186,6 @@ async fn attempt(
 /// The activity of this identifier.
 pub(super) fn activity<'a>(tree: &'a ScoTree, sco: &str) -> Option<&'a ScoRow> {
     grading::activities(tree).find(|row| row.identifier == sco)
-}
-
-/// Where a learner who names nothing goes on: the first SCO that is not over, else the one the package begins with.
-fn next_activity<'a>(tree: &'a ScoTree, tracks: &[ScormTrack]) -> Option<&'a ScoRow> {
-    let standings = grading::standings(tree, tracks);
-    let open = standings
-        .iter()
-        .find(|(row, standing)| row.scormtype == "sco" && !standing.over);
-    let first = || {
-        standings
-            .iter()
-            .find(|(row, _)| Some(row.sortorder) == tree.launch_sortorder)
-    };
-    open.or_else(first)
-        .or_else(|| standings.first())
-        .map(|(row, _)| *row)
 }
 
 /// What the data model is told about a launch.
@@ -233,25 +219,29 @@ pub(super) fn context(
     }
 }
 
-fn navigation(
+/// Where the SCO may ask to go. A jump (SB.2.13) asks no control mode.
+fn ways(
     origin: &str,
     tree: &ScoTree,
     row: &ScoRow,
     enrollment: &Enrollment,
     mode: ModeName,
-) -> Navigation {
-    let all: Vec<_> = grading::activities(tree).collect();
-    let here = all.iter().position(|one| one.sortorder == row.sortorder);
-    let page = |at: Option<usize>| {
-        let row = at.and_then(|at| all.get(at))?;
-        Some(format!(
-            "{origin}{}",
-            crate::pages::player_path(enrollment.id, mode, Some(&row.identifier))
-        ))
+) -> Ways {
+    let page = |row: &ScoRow| {
+        let path = player_path(enrollment.id, mode, Target::Sco(&row.identifier));
+        format!("{origin}{path}")
     };
-    Navigation {
-        next: page(here.and_then(|at| at.checked_add(1))).unwrap_or_default(),
-        previous: page(here.and_then(|at| at.checked_sub(1))).unwrap_or_default(),
+    let targets = grading::activities(tree).map(|to| Way {
+        sco: to.identifier.clone(),
+        url: page(to),
+        choice: navigation::may_choose(tree, row, to),
+    });
+    Ways {
+        next: navigation::next(tree, row).map(page).unwrap_or_default(),
+        previous: navigation::previous(tree, row)
+            .map(page)
+            .unwrap_or_default(),
         exit: format!("{origin}/courses/{}", enrollment.course),
+        targets: targets.collect(),
     }
 }

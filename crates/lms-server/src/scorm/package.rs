@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use scormbridge_gateway::{DeliveryMode, GatewayError, ProbeOptions};
-use scormbridge_lms::classroom::policy::{Ground, Operation, Table, permits};
+use scormbridge_lms::classroom::policy::{Operation, Table};
 use scormbridge_lms::classroom::{Actor, Course, CourseId, LaunchKind, ScormPackage, grading};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::CurrentUser;
+use crate::classroom::ground;
 use crate::error::{AppError, Problem};
 use crate::http::ApiPath;
 use crate::state::AppState;
@@ -99,17 +100,10 @@ pub async fn check(
     let actor = user.actor();
     let course = {
         let mut tx = state.store.read(&actor).await?;
-        tx.courses().get(id).await?
+        // Asked before the gateway goes out, so that nobody else can send it anywhere.
+        let (table, update) = (Table::ScormPackages, Operation::Update);
+        ground::course(tx.as_mut(), &user, id, table, update).await?
     };
-    // Asked before the gateway goes out, so that nobody else can send it anywhere.
-    let grounds: &[Ground] = if course.teacher == user.id {
-        &[Ground::Teaches]
-    } else {
-        &[]
-    };
-    if !permits(&actor, Table::ScormPackages, Operation::Update, grounds) {
-        return Err(AppError::denied());
-    }
     let package = look(&state, &course).await?;
     save(&state, &actor, &package).await?;
     Ok(Json(Package::of(package)))

@@ -29,7 +29,7 @@ pub struct Stage {
     launch: String,
     commit: Commit,
     batching: Batching,
-    navigation: Navigation,
+    navigation: Ways,
 }
 
 /// What the frame loads.
@@ -58,10 +58,22 @@ struct Batching {
 
 /// Pages that the SCO may ask for; empty where there is none.
 #[derive(Debug, Default, Serialize, ToSchema)]
-pub(super) struct Navigation {
+pub(super) struct Ways {
     pub(super) next: String,
     pub(super) previous: String,
     pub(super) exit: String,
+    /// The activities that a request may name.
+    pub(super) targets: Vec<Way>,
+}
+
+/// A page that a request for an activity leads to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Way {
+    /// The activity, by its identifier in the manifest.
+    pub(super) sco: String,
+    pub(super) url: String,
+    /// Whether learners may choose it from here; a jump asks for no permission.
+    pub(super) choice: bool,
 }
 
 /// Everything about one launch.
@@ -71,7 +83,7 @@ pub(super) struct Facts<'a> {
     pub(super) row: &'a ScoRow,
     pub(super) delivery: &'a Delivery,
     pub(super) seed: Seed,
-    pub(super) navigation: Navigation,
+    pub(super) navigation: Ways,
 }
 
 impl Stage {

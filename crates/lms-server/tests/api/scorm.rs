@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use crate::support::{Browser, TestApp, settings};
 
 /// A learner enrolled in a SCORM 1.2 course of one SCO, whose package nobody has to fetch.
-struct Course {
-    learner: Browser,
-    teacher: Browser,
-    enrollment: String,
-    course: String,
+pub(super) struct Course {
+    pub(super) learner: Browser,
+    pub(super) teacher: Browser,
+    pub(super) enrollment: String,
+    pub(super) course: String,
 }
 
-async fn course(app: &TestApp, store: &dyn Store) -> Course {
+pub(super) async fn course(app: &TestApp, store: &dyn Store) -> Course {
     let teacher = app.browser("ada", "teacher").await;
     let learner = app.browser("kim", "student").await;
     let body = json!({
@@ -68,7 +68,7 @@ async fn course(app: &TestApp, store: &dyn Store) -> Course {
 }
 
 impl Course {
-    async fn launch(&self, app: &TestApp, request: &Value) -> Value {
+    pub(super) async fn launch(&self, app: &TestApp, request: &Value) -> Value {
         let path = format!("/api/enrollments/{}/scorm-launches", self.enrollment);
         let answer = app
             .by(&self.learner, Method::POST, &path, Some(request))
@@ -82,20 +82,20 @@ impl Course {
         answer.json()
     }
 
-    async fn attempts(&self, app: &TestApp) -> Value {
+    pub(super) async fn attempts(&self, app: &TestApp) -> Value {
         let path = format!("/api/courses/{}/attempts", self.course);
         app.by(&self.teacher, Method::GET, &path, None).await.json()["items"].clone()
     }
 }
 
-fn commit_path(stage: &Value) -> String {
+pub(super) fn commit_path(stage: &Value) -> String {
     format!(
         "/api/scorm/launches/{}/commit",
         stage["launch"].as_str().unwrap()
     )
 }
 
-fn set(seq: u64, element: &str, value: &str) -> Value {
+pub(super) fn set(seq: u64, element: &str, value: &str) -> Value {
     json!({"seq": seq, "op": "set", "element": element, "value": value, "at": 0})
 }
 
@@ -240,5 +240,74 @@ async fn a_journal_is_refused_as_a_whole_or_not_at_all() {
             .await
             .json();
         assert_eq!(answer["ack"], 1, "nothing of the refused batches counted");
+    }
+}
+
+#[tokio::test]
+async fn a_sco_is_told_where_it_may_send_the_learner() {
+    for (app, store) in TestApp::each(settings).await {
+        let it = course(&app, &store.store).await;
+        let row = |identifier: &str, parent: &str, sortorder: u32, data: &[(&str, &str)]| ScoRow {
+            organization: if parent == "/" { "" } else { "bees" }.to_owned(),
+            parent: parent.to_owned(),
+            identifier: identifier.to_owned(),
+            launch: if parent == "/" { "" } else { "index.html" }.to_owned(),
+            scormtype: if parent == "/" { "" } else { "sco" }.to_owned(),
+            title: identifier.to_owned(),
+            sortorder,
+            data: data
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..ScoRow::default()
+        };
+        let mut tx = store.store.begin(&Actor::Service).await.unwrap();
+        let id = it.course.parse().unwrap();
+        let mut package = tx.scorm().find_package(id).await.unwrap().unwrap();
+        package.tree = ScoTree {
+            version: "SCORM_1.3".to_owned(),
+            scoes: vec![
+                row("bees", "/", 1, &[("flow", "1"), ("forwardonly", "1")]),
+                row("a", "bees", 2, &[]),
+                row("b", "bees", 3, &[("hidecontinue", "1")]),
+                row("c", "bees", 4, &[("isvisible", "false")]),
+            ],
+            launch: Some("a".to_owned()),
+            launch_sortorder: Some(2),
+            warnings: Vec::new(),
+        };
+        tx.scorm().save_package(&package).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let navigation = it.launch(&app, &json!({"sco": "b"})).await["navigation"].clone();
+        let page = |sco: &str| format!("/learn/{}?sco={sco}", it.enrollment);
+        assert!(
+            navigation["next"].as_str().unwrap().ends_with(&page("c")),
+            "{navigation}"
+        );
+        assert_eq!(navigation["previous"], "", "the package only goes forward");
+        let may = |n: usize| {
+            let target = &navigation["targets"][n];
+            (
+                target["sco"].as_str().unwrap(),
+                target["choice"].as_bool().unwrap(),
+            )
+        };
+        assert_eq!(
+            [may(0), may(1), may(2)],
+            [("a", false), ("b", true), ("c", true)]
+        );
+
+        let player = app.by(&it.learner, Method::GET, &page("b"), None).await;
+        let text = String::from_utf8(player.body).unwrap();
+        assert!(
+            !text.contains("rel=\"next\""),
+            "the package has a control of its own"
+        );
+        assert!(
+            !text.contains(&format!("{}\"", page("a"))),
+            "what may not be chosen is no link"
+        );
+        assert!(text.contains("cannot be chosen") && !text.contains(&page("c")));
     }
 }

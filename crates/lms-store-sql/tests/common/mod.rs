@@ -105,6 +105,7 @@ pub fn attempt(enrollment: &Enrollment, provider: Option<ProviderId>) -> Attempt
         course: enrollment.course,
         user: enrollment.user,
         provider,
+        assignment: None,
         mode: LaunchMode::Normal,
         status: AttemptStatus::Started,
         progress: 0,

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::ids::{AttemptId, CourseId, EnrollmentId, ProviderId, UserId};
+use super::ids::{AssignmentId, AttemptId, CourseId, EnrollmentId, ProviderId, UserId};
 use super::time::Timestamp;
 
 pub use scormbridge_core::cmi::Mode as LaunchMode;
@@ -179,6 +179,8 @@ pub struct Attempt {
     pub user: UserId,
     /// With whom; absent for SCORM.
     pub provider: Option<ProviderId>,
+    /// At which of the course's assignments; absent for what the course itself launches.
+    pub assignment: Option<AssignmentId>,
     /// How it was launched.
     pub mode: LaunchMode,
     /// Where it stands.

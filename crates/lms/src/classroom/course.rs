@@ -65,6 +65,21 @@ pub struct Course {
     pub updated_at: Timestamp,
 }
 
+impl Course {
+    /// Whether this launches something else than `before`, so that attempts in progress cannot go on with it: another
+    /// kind, another provider, or a SCORM package at another address. A provider that moves its runtime on its own
+    /// origin is trusted to go on from its own checkpoints.
+    #[must_use]
+    pub fn launches_otherwise_than(&self, before: &Self) -> bool {
+        self.launch_kind != before.launch_kind
+            || self.provider != before.provider
+            || (self.launch_kind == LaunchKind::Scorm && self.launch_url != before.launch_url)
+    }
+}
+
+/// The most lessons a course has: they are listed in one piece.
+pub const MAX_LESSONS: usize = 200;
+
 /// A static lesson: text beside whatever launches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Lesson {
@@ -107,6 +122,17 @@ impl EnrollmentStatus {
             .into_iter()
             .find(|status| status.name() == name)
     }
+}
+
+/// An enrolment as a teacher's list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnrollmentListing {
+    /// The enrolment.
+    pub enrollment: Enrollment,
+    /// The learner's name.
+    pub learner: String,
+    /// What the learner signs in with.
+    pub login: String,
 }
 
 /// One learner's place in one course; at most one for a pair of them.

@@ -12,6 +12,7 @@ mod course;
 pub mod grading;
 mod ids;
 mod launch;
+pub mod navigation;
 pub mod policy;
 pub mod ports;
 mod provider;
@@ -27,7 +28,9 @@ pub use attempt::{
     Attempt, AttemptError, AttemptListing, AttemptStatus, LaunchMode, Observed, Outcome, Score,
 };
 pub use counter::{BucketRule, Poured, micros};
-pub use course::{Course, Enrollment, EnrollmentStatus, LaunchKind, Lesson};
+pub use course::{
+    Course, Enrollment, EnrollmentListing, EnrollmentStatus, LaunchKind, Lesson, MAX_LESSONS,
+};
 pub use ids::{
     AliasId, AssetId, AssignmentId, AttemptId, CourseId, EnrollmentId, EventId, ExternalCourseId,
     IdError, LaunchId, LessonId, ProviderId, ScormLaunchId, TargetId, UserId, VersionId,

@@ -18,10 +18,10 @@ use thiserror::Error;
 use super::{
     Actor, Alias, AliasId, Asset, AssetId, AssetUse, AssignmentId, AssignmentTarget, Attempt,
     AttemptId, AttemptListing, BucketRule, Checkpoint, Claim, Course, CourseEvent, CourseId,
-    CourseVersion, Enrollment, EnrollmentId, ExternalCourse, ExternalCourseId, IdempotencyKey,
-    Identity, LaunchId, LaunchToken, Lesson, LessonId, Poured, Provider, ProviderId, Redemption,
-    RegistryFilter, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack, Session, StoredAnswer,
-    TargetId, Timestamp, TokenHash, User, UserId, VersionId,
+    CourseVersion, Enrollment, EnrollmentId, EnrollmentListing, ExternalCourse, ExternalCourseId,
+    IdempotencyKey, Identity, LaunchId, LaunchToken, Lesson, LessonId, Poured, Provider,
+    ProviderId, Redemption, RegistryFilter, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack,
+    Session, StoredAnswer, TargetId, Timestamp, TokenHash, User, UserId, VersionId,
 };
 
 /// The most items a page has, whatever was asked for.
@@ -272,8 +272,10 @@ pub trait Lessons: Send {
     async fn update(&mut self, lesson: &Lesson) -> Result<()>;
     /// Removes a lesson.
     async fn delete(&mut self, id: LessonId) -> Result<()>;
-    /// A course's lessons by position, at most [`MAX_PAGE`].
+    /// A course's lessons by position, at most [`super::MAX_LESSONS`].
     async fn of_course(&mut self, course: CourseId) -> Result<Vec<Lesson>>;
+    /// Puts a course's lessons in this order, from position 0. `Conflict` unless it names each of them once.
+    async fn arrange(&mut self, course: CourseId, order: &[LessonId]) -> Result<()>;
 }
 
 /// Who is in which course.
@@ -289,8 +291,12 @@ pub trait Enrollments: Send {
     async fn update(&mut self, enrollment: &Enrollment) -> Result<()>;
     /// Removes an enrolment with its attempts.
     async fn delete(&mut self, id: EnrollmentId) -> Result<()>;
-    /// A course's enrolments, oldest first.
-    async fn of_course(&mut self, course: CourseId, page: &Page) -> Result<Paged<Enrollment>>;
+    /// A course's enrolments with the learners' names, oldest first.
+    async fn of_course(
+        &mut self,
+        course: CourseId,
+        page: &Page,
+    ) -> Result<Paged<EnrollmentListing>>;
     /// A learner's enrolments, oldest first.
     async fn of_user(&mut self, user: UserId, page: &Page) -> Result<Paged<Enrollment>>;
 }
@@ -298,7 +304,8 @@ pub trait Enrollments: Send {
 /// Goes at courses.
 #[async_trait]
 pub trait Attempts: Send {
-    /// Adds an attempt. `Conflict` if the enrolment has an open one in normal mode and this is another.
+    /// Adds an attempt. `Conflict` if the enrolment has an open one in normal mode, at the same assignment or like
+    /// this at none, and this is another.
     async fn insert(&mut self, attempt: &Attempt) -> Result<()>;
     /// The attempt of this id.
     async fn get(&mut self, id: AttemptId) -> Result<Attempt>;
@@ -308,8 +315,15 @@ pub trait Attempts: Send {
     async fn update(&mut self, attempt: &Attempt) -> Result<()>;
     /// Removes an attempt with everything in it.
     async fn delete(&mut self, id: AttemptId) -> Result<()>;
-    /// The open attempt of an enrolment in normal mode: what a launch resumes.
-    async fn find_open(&mut self, enrollment: EnrollmentId) -> Result<Option<Attempt>>;
+    /// The open attempt of an enrolment in normal mode, at an assignment or at what the course itself launches: what a
+    /// launch resumes.
+    async fn find_open(
+        &mut self,
+        enrollment: EnrollmentId,
+        assignment: Option<AssignmentId>,
+    ) -> Result<Option<Attempt>>;
+    /// Gives up every open attempt at what the course itself launches, as [`Attempt::abandon`] does; says how many.
+    async fn abandon_open(&mut self, course: CourseId, now: Timestamp) -> Result<u64>;
     /// An enrolment's attempts, latest activity first.
     async fn of_enrollment(
         &mut self,

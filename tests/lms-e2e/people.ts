@@ -1,0 +1,23 @@
+// People at the LMS server's pages: signing in, and opening a course as a learner does.
+import type { Page } from 'playwright-core';
+import type { Chrome } from '../e2e/lib/browser.ts';
+import { lmsPeople, type LmsSite } from '../site/lms.mjs';
+
+export type Person = keyof typeof lmsPeople;
+
+/** A tab of somebody who has signed in. */
+export async function signedIn(site: LmsSite, chrome: Chrome, person: Person): Promise<Page> {
+  const page = await chrome.person();
+  await page.goto(`${site.url}/`);
+  await page.getByLabel('Log-in').fill(lmsPeople[person].login);
+  await page.getByLabel('Password').fill(lmsPeople[person].password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your courses' }).waitFor();
+  return page;
+}
+
+/** Opens a course's player from the course's page. */
+export async function open(site: LmsSite, page: Page, course: string, how: 'Start' | 'Continue' | 'Start again'): Promise<void> {
+  await page.goto(`${site.url}/courses/${course}`);
+  await page.getByRole('link', { name: how, exact: true }).click();
+}

@@ -1,0 +1,220 @@
+// What the staff does through the pages, and what learners then can and cannot do.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { Chrome, picture } from '../e2e/lib/browser.ts';
+import { Course } from '../e2e/lib/player.ts';
+import { LmsSite, lmsPeople } from '../site/lms.mjs';
+import { stopAll } from '../site/process.mjs';
+import { accessible } from './axe.ts';
+import { Game } from './game.ts';
+import * as people from './people.ts';
+import type { Person } from './people.ts';
+
+describe('a site that its staff keeps by pages', () => {
+  const site = new LmsSite('staff', 20);
+  let chrome: Chrome;
+
+  before(async () => {
+    await site.start();
+    chrome = await Chrome.launch();
+  });
+  after(async () => {
+    await chrome?.close();
+    await site.stop();
+    await stopAll();
+  });
+
+  const signedIn = (person: Person): Promise<Page> => people.signedIn(site, chrome, person);
+
+  /** Looks at a page: its rules, at two widths, and a picture for people. */
+  async function shown(page: Page, name: string): Promise<void> {
+    await accessible(page, name);
+    await picture(page, `lms-${name}`);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await picture(page, `lms-${name}-small`);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    assert.equal(wider, false, `${name} scrolls sideways on a small screen`);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+
+  test('a teacher makes a course with lessons and a package, enrols a learner, suspends and resumes them', async () => {
+    const teacher = await signedIn('teacher');
+    await teacher.goto(`${site.url}/teach`);
+    await teacher.getByLabel('Title').fill('Bees for beginners');
+    await teacher.getByLabel('How it starts').selectOption('scorm');
+    await teacher.getByLabel('Address of the manifest').fill(site.manifest('scorm12-single'));
+    await teacher.getByRole('button', { name: 'Make the course' }).click();
+    await teacher.waitForURL(/\/teach\/courses\/[0-9a-f]{32}$/);
+    const course = teacher.url().split('/').at(-1) ?? '';
+    await teacher.getByText('Nobody has begun yet').waitFor();
+
+    await teacher.getByRole('link', { name: 'Lessons' }).click();
+    await teacher.getByText('This course has no lessons yet').waitFor();
+    for (const title of ['Flowers', 'Wax', 'Honey']) {
+      await teacher.getByLabel('Heading').last().fill(title);
+      await teacher.getByLabel('Text').last().fill(`All about ${title.toLowerCase()}.`);
+      await teacher.getByRole('button', { name: 'Add the lesson' }).click();
+      await teacher.getByRole('heading', { name: title }).waitFor();
+    }
+    const lessons = (): Promise<string[]> => teacher.locator('li[data-id] h3').allTextContents();
+    // By keyboard: focus stays on the button, so that it can be pressed again.
+    await teacher.getByRole('button', { name: 'Move Honey up' }).focus();
+    await teacher.keyboard.press('Enter');
+    await teacher.getByText('Honey: now 2 of 3.').waitFor();
+    await teacher.keyboard.press('Enter');
+    await teacher.getByText('Honey: now 1 of 3.').waitFor();
+    assert.deepEqual(await lessons(), ['Honey', 'Flowers', 'Wax']);
+    assert.equal(await teacher.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Move Honey down');
+    await teacher.locator('li', { hasText: 'Wax' }).getByText('Edit').click();
+    await shown(teacher, 'teach-lessons');
+    await teacher.locator('li', { hasText: 'Wax' }).getByLabel('Heading').fill('Beeswax');
+    await teacher.locator('li', { hasText: 'Wax' }).getByRole('button', { name: 'Save' }).click();
+    await teacher.getByRole('heading', { name: 'Beeswax' }).waitFor();
+    await teacher.locator('li', { hasText: 'Flowers' }).getByText('Delete', { exact: false }).first().click();
+    await teacher.getByRole('button', { name: 'Delete the lesson' }).click();
+    await teacher.locator('li', { hasText: 'Flowers' }).waitFor({ state: 'detached' });
+    await teacher.reload();
+    assert.deepEqual(await lessons(), ['Honey', 'Beeswax']);
+
+    await teacher.getByRole('link', { name: 'Learners' }).click();
+    await teacher.getByText('Nobody is in this course yet').waitFor();
+    await teacher.getByLabel('Log-in').fill('nobody');
+    await teacher.getByRole('button', { name: 'Enrol' }).click();
+    await teacher.getByRole('alert').getByText('Nobody signs in with this').waitFor();
+    await teacher.getByLabel('Log-in').fill(lmsPeople.ana.login);
+    await teacher.getByRole('button', { name: 'Enrol' }).click();
+    await teacher.getByRole('rowheader', { name: 'Ana Learner' }).waitFor();
+    await shown(teacher, 'teach-learners');
+
+    const ana = await signedIn('ana');
+    await ana.goto(`${site.url}/courses/${course}`);
+    assert.deepEqual(await ana.locator('.lessons summary').allTextContents(), ['Honey', 'Beeswax']);
+    await ana.getByRole('link', { name: 'Start', exact: true }).click();
+    const playing = await Course.running(ana, 'Bees and their year');
+    await playing.click('Next');
+    await playing.click('Save');
+    await ana.getByText('All changes saved').waitFor();
+
+    await teacher.getByRole('button', { name: 'Suspend Ana Learner' }).click();
+    await teacher.getByRole('button', { name: 'Resume Ana Learner' }).waitFor();
+    // In the middle of it: what the learner does now is refused, and the player says so.
+    await playing.click('Next');
+    await playing.click('Save');
+    await ana.getByText('can no longer be saved').waitFor();
+    const refused = await ana.goto(ana.url());
+    assert.equal(refused?.status(), 403);
+    await ana.getByText('Your place in this course is suspended').waitFor();
+    await accessible(ana, 'the refusal of a suspended learner');
+    await ana.goto(`${site.url}/courses`);
+    assert.equal(await ana.getByRole('link', { name: 'Bees for beginners' }).count(), 0, 'an unpublished course is gone for them');
+
+    await teacher.getByRole('button', { name: 'Resume Ana Learner' }).click();
+    await teacher.getByRole('button', { name: 'Suspend Ana Learner' }).waitFor();
+    await people.open(site, ana, course, 'Continue');
+    assert.equal(await (await Course.running(ana, 'Bees and their year')).fact('resumed'), 'summer');
+  });
+
+  test('another address ends what learners had begun, and the next launch reads the new package', async () => {
+    const teacher = await signedIn('teacher');
+    const ben = await signedIn('ben');
+    await people.open(site, ben, site.courses.bees, 'Start');
+    await (await Course.running(ben, 'Bees and their year')).click('Save');
+    await ben.getByText('All changes saved').waitFor();
+    await teacher.goto(`${site.url}/teach/courses/${site.courses.bees}`);
+    await teacher.getByLabel('Address of the manifest').fill(site.manifest('scorm12-multi'));
+    await teacher.getByRole('button', { name: 'Save' }).click();
+    await teacher.locator('tr', { hasText: 'Ben Learner' }).getByText('abandoned').waitFor();
+    await teacher.getByText('Nobody has looked at the package yet').waitFor();
+    await people.open(site, ben, site.courses.bees, 'Start again');
+    await Course.running(ben, 'Rain');
+  });
+
+  test('an administrator approves a version, a teacher adds it, a learner plays it, and nobody once it is disabled', async () => {
+    const admin = await signedIn('admin');
+    await admin.goto(`${site.url}/admin/providers`);
+    await admin.getByRole('link', { name: 'Meadow Games' }).click();
+    await admin.getByRole('button', { name: 'Make a new secret' }).click();
+    const secret = admin.getByLabel('Webhook secret');
+    await admin.getByText('it is shown this once').waitFor();
+    assert.match((await secret.textContent()) ?? '', /^whsec_/);
+    await shown(admin, 'admin-provider');
+    await admin.reload();
+    assert.equal(await secret.textContent(), '');
+    await admin.getByText('cannot be shown again').waitFor();
+
+    await admin.goto(`${site.url}/registry`);
+    await admin.getByText('The registry is empty').waitFor();
+    await admin.getByLabel('Title').last().fill('Pairs for everybody');
+    await admin.getByLabel('Short name').fill('pairs');
+    await admin.getByRole('button', { name: 'Add the course' }).click();
+    await admin.waitForURL(/\/registry\/[0-9a-f]{32}$/);
+    const entry = admin.url();
+    await admin.getByLabel('Version', { exact: true }).fill('1.0');
+    await admin.getByLabel('Address of its runtime').fill('https://elsewhere.example/');
+    await admin.getByRole('button', { name: 'Add as a draft' }).click();
+    await admin.getByRole('alert').getByText(/must lie at the provider's origin/).waitFor();
+    await admin.getByLabel('Address of its runtime').fill(`${site.play?.origin}/index.html`);
+    await admin.getByRole('button', { name: 'Add as a draft' }).click();
+    await admin.getByRole('button', { name: 'Approve version 1.0' }).waitFor();
+
+    const teacher = await signedIn('teacher');
+    const assignments = `${site.url}/teach/courses/${site.courses.water}/assignments`;
+    await teacher.goto(assignments);
+    await teacher.getByText('No version is approved yet').waitFor();
+    await admin.getByRole('button', { name: 'Approve version 1.0' }).click();
+    await admin.getByRole('button', { name: 'Disable version 1.0' }).waitFor();
+    await shown(admin, 'registry-course');
+    await teacher.getByLabel('Title').fill('PAIRS');
+    await teacher.getByRole('button', { name: 'Search' }).click();
+    await teacher.getByRole('button', { name: 'Add Pairs for everybody' }).click();
+    await teacher.getByText('This course has no assignments yet').waitFor({ state: 'detached' });
+    await shown(teacher, 'teach-assignments');
+    await teacher.goto(entry);
+    assert.equal(await teacher.getByRole('button', { name: /Approve|Disable/ }).count(), 0, 'teachers read the registry');
+
+    const ana = await signedIn('ana');
+    await ana.goto(`${site.url}/courses/${site.courses.water}`);
+    await accessible(ana, 'a course with an assignment');
+    await ana.getByRole('link', { name: 'Open Pairs for everybody' }).click();
+    const game = await Game.open(ana);
+    const framed = (await (await ana.request.get(ana.url())).headers())['content-security-policy'] ?? '';
+    assert.match(framed, new RegExp(`frame-src [^;]*${site.play?.origin}`));
+    await game.playTo(6);
+    await ana.getByText('Completed. Well done!').waitFor();
+    await teacher.goto(`${site.url}/teach/courses/${site.courses.water}`);
+    await teacher.locator('tr', { hasText: 'Ana Learner' }).filter({ hasText: /passed.*assignment/s }).waitFor();
+
+    await admin.getByRole('button', { name: 'Disable version 1.0' }).click();
+    await admin.getByRole('button', { name: 'Approve version 1.0' }).waitFor();
+    const refused = await ana.goto(ana.url());
+    assert.equal(refused?.status(), 409);
+    await ana.goto(`${site.url}/courses/${site.courses.water}`);
+    await ana.getByText('cannot be opened now').waitFor();
+    await teacher.goto(assignments);
+    await teacher.getByText('learners cannot open it').waitFor();
+  });
+
+  test('a long list goes on from page to page', async () => {
+    const asTeacher = await site.signIn(lmsPeople.teacher);
+    for (let n = 10; n < 40; n++) {
+      await asTeacher('POST', '/api/courses', { title: `Zoology ${n}`, launch_kind: 'none', published: true });
+    }
+    const ana = await signedIn('ana');
+    const titles: string[] = [];
+    const catalogue = ana.locator('ul.cards').last();
+    for (;;) {
+      titles.push(...(await catalogue.locator('h2').allTextContents()));
+      const next = ana.getByRole('navigation', { name: 'Pages: Catalogue' }).getByRole('link', { name: 'Next page' });
+      if ((await next.count()) === 0) break;
+      await next.click();
+      await ana.getByRole('link', { name: 'To the beginning' }).waitFor();
+    }
+    const zoology = titles.filter((title) => title.startsWith('Zoology'));
+    assert.equal(zoology.length, 30);
+    assert.equal(new Set(titles).size, titles.length, 'nothing comes twice');
+    await shown(ana, 'courses-last-page');
+    const wrong = await ana.goto(`${site.url}/courses?after=nonsense`);
+    assert.equal(wrong?.status(), 400);
+  });
+});
