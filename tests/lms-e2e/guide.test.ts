@@ -42,7 +42,7 @@ interface AttemptView {
 
 describe("the provider's guide", () => {
   const folder = join(state, 'packages', 'guide');
-  const site = new LmsSite('guide', 20, folder);
+  const site = new LmsSite('guide', 20, { game: folder });
   let chrome: Chrome;
   let teacher: Caller;
 

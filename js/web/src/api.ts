@@ -1,11 +1,15 @@
 /** Calls to the LMS server's own API from its pages: JSON both ways, with the session's form token. */
 
+/** A member of what was sent that is not as it must be. */
+export type Fault = { field: string; message: string };
+
 /** What the server says when it does not do what was asked (RFC 9457). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
+    readonly faults: readonly Fault[] = [],
   ) {
     super(detail);
     this.name = "Problem";
@@ -46,5 +50,14 @@ export function problemOf(status: number, answer: unknown): Problem {
     return typeof value === "string" ? value : "";
   };
   const detail = field("detail") || field("title") || `The site answered with an error (${status}). Try again later.`;
-  return new Problem(status, field("code") || "unknown", detail);
+  return new Problem(status, field("code") || "unknown", detail, faultsOf(answer));
+}
+
+function faultsOf(answer: unknown): Fault[] {
+  const errors: unknown = typeof answer === "object" && answer !== null && "errors" in answer ? answer.errors : undefined;
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((error: unknown) => {
+    const { field, message } = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
+    return typeof field === "string" && typeof message === "string" ? [{ field, message }] : [];
+  });
 }

@@ -6,7 +6,7 @@
  * that member of the answer instead, and the page stays. The first element with role `alert` inside says what went wrong. An input's `data-as` says what its text means: `number`, `list` (words apart by white space or
  * commas) or `boolean`; an empty input is left out.
  */
-import { csrfToken, Problem, send } from "./api.ts";
+import { csrfToken, type Fault, Problem, send } from "./api.ts";
 
 export type Input = { name: string; value: string; as: string | undefined; checked?: boolean };
 
@@ -43,6 +43,7 @@ export class ApiForm extends HTMLElement {
   async #send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     if (form.getAttribute("aria-busy") === "true") return;
     this.#say("");
+    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
     form.setAttribute("aria-busy", "true");
     try {
       const body = bodyOf(inputsOf(form, submitter));
@@ -56,7 +57,7 @@ export class ApiForm extends HTMLElement {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       form.removeAttribute("aria-busy");
-      this.#say(error.message);
+      this.#say(error.faults.length === 0 ? error.message : error.faults.map((fault) => blame(form, fault)).join(" "));
     }
   }
 
@@ -64,6 +65,18 @@ export class ApiForm extends HTMLElement {
     const place = this.querySelector<HTMLElement>('[role="alert"]');
     if (place) place.textContent = text;
   }
+}
+
+/** Marks the input that a fault is about, goes there, and says what is wrong in the words of its label. */
+function blame(form: HTMLFormElement, { field, message }: Fault): string {
+  const input = form.elements.namedItem(field);
+  if (!(input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement || input instanceof HTMLSelectElement)) {
+    return `${field} ${message}.`;
+  }
+  input.setAttribute("aria-invalid", "true");
+  input.focus();
+  const label = input.labels?.item(0).firstChild?.textContent?.trim();
+  return `${label ?? field}: ${message}.`;
 }
 
 /** Shows what is told only once; the form that asked for it has done its work. */

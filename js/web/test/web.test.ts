@@ -103,6 +103,12 @@ describe("a refusal", () => {
   ])("of status %i and %j tells people what the server said", (status, answer, code, message) => {
     expect(problemOf(status, answer)).toMatchObject({ status, code, message });
   });
+
+  it("names what is wrong where the server does", () => {
+    const errors = [{ field: "title", message: "is too long" }, { field: 3 }, null, "x"];
+    expect(problemOf(422, { code: "invalid_body", errors }).faults).toEqual([{ field: "title", message: "is too long" }]);
+    expect(problemOf(422, { code: "invalid_body", errors: "none" }).faults).toEqual([]);
+  });
 });
 
 it("a live part asks every two seconds, and less and less often while it is not answered", () => {
