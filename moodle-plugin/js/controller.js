@@ -43,6 +43,8 @@
     leavingBytes: 6e4,
     /** Parent origins a relay may be told to trust. */
     origins: 50,
+    /** Activities of a package that navigation may name. */
+    targets: 5e4,
     /** Refusals in one answer: no more than entries in one request. */
     refused: 1e4,
     /** Bytes (UTF-8) of unacknowledged entries that a relay or a controller keeps before it answers calls with failure. */
@@ -396,7 +398,16 @@
       prereqs: place2("prereqs"),
       next: place2("next"),
       previous: place2("previous"),
-      exit: place2("exit")
+      exit: place2("exit"),
+      targets: list(fields.targets ?? [], "stage.navigation.targets", LIMITS.targets, parseTarget)
+    };
+  }
+  function parseTarget(value, path) {
+    const fields = record(value, path);
+    return {
+      sco: text(fields.sco, `${path}.sco`, 4e3),
+      url: url(fields.url, `${path}.url`, LIMITS.url),
+      choice: boolean(fields.choice, `${path}.choice`)
     };
   }
   function parseFrame(value) {
@@ -457,7 +468,9 @@
       if (typeof go === "function") Reflect.apply(go, player, []);
     }, LEAVE_MS);
   }
-  function pageFor(request2, { auto, next, previous, exit }) {
+  function pageFor(request2, { auto, next, previous, exit, targets }) {
+    const named = /^\{target=([^{}]+)\}(choice|jump)$/.exec(request2);
+    if (named) return targets.find(({ sco, choice }) => sco === named[1] && (choice || named[2] === "jump"))?.url;
     switch (request2) {
       case "continue":
         return next || void 0;
