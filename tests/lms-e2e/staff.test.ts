@@ -193,7 +193,7 @@ describe('a site that its staff keeps by pages', () => {
     await ana.goto(`${site.url}/courses/${site.courses.water}`);
     await ana.getByText('cannot be opened now').waitFor();
     await teacher.goto(assignments);
-    await teacher.getByText('learners cannot open it').waitFor();
+    await teacher.getByText('Version 1.0: learners cannot open it').waitFor();
   });
 
   test('a long list goes on from page to page', async () => {

@@ -160,7 +160,7 @@ async fn on_postgresql() -> Option<String> {
             format!("lpad(to_hex(({number})::bigint), 32, '0')::uuid")
         });
         let sql = between(&sql, '@', |count| {
-            format!("generate_series(1::bigint, {count}) AS n")
+            format!("generate_series(1, {count}) AS n")
         });
         owner.execute(AssertSqlSafe(sql)).await.unwrap();
     }
