@@ -216,7 +216,7 @@ async fn a_list_longer_than_a_page_goes_on_and_shows_everything_once() {
             let too_many = app
                 .by(who, Method::GET, &format!("{path}?limit=201"), None)
                 .await;
-            too_many.problem(422);
+            too_many.problem(400);
         }
     }
 }

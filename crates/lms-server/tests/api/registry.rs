@@ -215,7 +215,7 @@ async fn the_registry_refuses_what_does_not_fit() {
         }
         let query = format!("{courses}?limit=0");
         let odd = app.by(&it.admin, Method::GET, &query, None).await;
-        assert_eq!(odd.status, 422);
+        assert_eq!(odd.status, 400);
         let query = format!("{courses}?after=nonsense");
         let odd = app.by(&it.admin, Method::GET, &query, None).await;
         assert_eq!(odd.status, 400, "{}", String::from_utf8_lossy(&odd.body));
