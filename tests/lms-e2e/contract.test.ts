@@ -49,7 +49,7 @@ const tool = await schemathesis();
 const skip = 'missing' in tool ? tool.missing : false;
 
 describe('the API and its document agree', () => {
-  const site = new LmsSite('contract', 20, undefined, settings);
+  const site = new LmsSite('contract', 20, { settings });
   const folder = join(state, 'contract');
   const proofs: Record<string, Record<string, string>> = { nobody: {} };
 
