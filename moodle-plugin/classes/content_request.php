@@ -38,6 +38,7 @@ final class content_request {
         'HTTP_SEC_FETCH_DEST' => 'sec-fetch-dest',
         'HTTP_SEC_FETCH_MODE' => 'sec-fetch-mode',
         'HTTP_SERVICE_WORKER' => 'service-worker',
+        'HTTP_CDN_LOOP' => 'cdn-loop',
     ];
 
     /**

@@ -95,11 +95,11 @@ final class content_request_test extends \advanced_testcase {
 
     /**
      * What the gateway decides by arrives: which host was asked, whether the answer may be compressed, is a part, is known
-     * already, is a page, or is a service worker. What identifies the learner does not.
+     * already, is a page, is a service worker, or comes from a gateway. What identifies the learner does not.
      */
     public function test_headers(): void {
         $decisive = ['host', 'accept', 'accept-encoding', 'range', 'if-range', 'if-none-match', 'if-modified-since',
-            'sec-fetch-dest', 'sec-fetch-mode', 'service-worker'];
+            'sec-fetch-dest', 'sec-fetch-mode', 'service-worker', 'cdn-loop'];
         $server = ['REQUEST_URI' => '/local/externalscormbridge/content.php/t/a.html'];
         foreach (array_merge($decisive, ['cookie', 'authorization', 'referer', 'user-agent']) as $name) {
             $server['HTTP_' . strtr(strtoupper($name), '-', '_')] = "value of {$name}";

@@ -14,7 +14,7 @@ use std::{
 
 use reqwest::{
     Client, Method, Response, StatusCode,
-    header::{HeaderMap, LOCATION},
+    header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING},
     redirect,
 };
 use scormbridge_core::url_policy::{CheckedUrl, UrlPolicy};
@@ -27,6 +27,11 @@ use crate::{
     options::{Limits, Timeouts},
     resolve::{Guarded, Resolve},
 };
+
+/// Tells those on the way that this request comes from a gateway (RFC 8586).
+pub(crate) const LOOP_HEADER: HeaderName = HeaderName::from_static("cdn-loop");
+/// The gateway's name in it.
+pub(crate) const LOOP_NAME: &str = "scormbridge";
 
 /// How long an unused connection is kept. Shorter than what servers and address translators commonly allow.
 const KEEP_CONNECTION: Duration = Duration::from_secs(30);
@@ -60,6 +65,9 @@ pub(crate) struct Answer {
     pub(crate) url: Url,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Bytes of the body, if that is certain. Not what `Content-Length` says: beside `Transfer-Encoding` that header
+    /// means nothing (RFC 9112, section 6.3), and handed on it would end this answer early and begin a forged one.
+    pub(crate) length: Option<u64>,
     remote: Remote,
     until: Instant,
 }
@@ -202,10 +210,16 @@ impl Fetcher {
         {
             return Err(FetchError::TooLarge { limit: ask.limit });
         }
+        let length = if ask.method == Method::HEAD {
+            told_length(&headers)
+        } else {
+            response.content_length()
+        };
         Ok(Answer {
             url: target.url().clone(),
             status: response.status(),
             headers,
+            length,
             remote: Remote::new(response, host, self.timeouts, ask.limit),
             until,
         })
@@ -275,6 +289,10 @@ impl Fetcher {
         let builder = || {
             Client::builder()
                 .user_agent(concat!("scormbridge/", env!("CARGO_PKG_VERSION")))
+                .default_headers(HeaderMap::from_iter([(
+                    LOOP_HEADER,
+                    HeaderValue::from_static(LOOP_NAME),
+                )]))
                 .no_proxy()
                 .redirect(redirect::Policy::none())
                 .referer(false)
@@ -300,5 +318,16 @@ impl Fetcher {
             .map_err(|error| FetchError::Client {
                 detail: error.to_string(),
             })
+    }
+}
+
+/// The length of the body that an answer to `HEAD` does not have.
+fn told_length(headers: &HeaderMap) -> Option<u64> {
+    let told = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
+    let digits = told.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && !headers.contains_key(TRANSFER_ENCODING) {
+        told.parse().ok()
+    } else {
+        None
     }
 }

@@ -317,7 +317,13 @@ async fn headers_pass_only_if_they_are_known_to_be_harmless() {
     let seen: BTreeMap<_, _> = server.seen().remove(0).headers;
     assert_eq!(
         seen.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["accept", "accept-encoding", "host", "user-agent"]
+        [
+            "accept",
+            "accept-encoding",
+            "cdn-loop",
+            "host",
+            "user-agent"
+        ]
     );
     assert_eq!(seen["accept-encoding"], "gzip, br");
     assert!(seen["user-agent"].starts_with("scormbridge/"));

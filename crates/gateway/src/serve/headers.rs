@@ -9,6 +9,7 @@ use reqwest::header::{
 use scormbridge_core::ticket::Mode;
 
 use super::Request;
+use crate::fetch::Answer;
 
 /// Sent on as the browser sent them.
 const TO_CDN: [HeaderName; 6] = [
@@ -27,11 +28,10 @@ const FOR_PARTS: [HeaderName; 5] = [
     IF_RANGE,
     RANGE,
 ];
-/// Handed back as the CDN sent them. `Content-Type` and `Cache-Control` are made anew.
-const FROM_CDN: [HeaderName; 6] = [
+/// Handed back as the CDN sent them. `Content-Type`, `Content-Length` and `Cache-Control` are made anew.
+const FROM_CDN: [HeaderName; 5] = [
     ACCEPT_RANGES,
     CONTENT_ENCODING,
-    CONTENT_LENGTH,
     CONTENT_RANGE,
     ETAG,
     LAST_MODIFIED,
@@ -57,9 +57,9 @@ pub(super) fn to_cdn(request: &Request, whole: bool) -> HeaderMap {
         .iter()
         .filter(|name| !(whole && FOR_PARTS.contains(name)))
     {
-        let value = request
-            .header(name.as_str())
-            .filter(|value| value.len() <= MAX_VALUE_BYTES);
+        let value = request.header(name.as_str()).filter(|value| {
+            value.len() <= MAX_VALUE_BYTES && (*name != RANGE || is_one_range(value))
+        });
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             headers.insert(name, value);
         }
@@ -71,11 +71,25 @@ pub(super) fn to_cdn(request: &Request, whole: bool) -> HeaderMap {
     headers
 }
 
+/// One part of a file, as media elements ask for it. Many parts in one request make a CDN send a file many times over
+/// (RFC 9110, section 14.2, lets a server ignore such a header); no browser asks so.
+fn is_one_range(value: &str) -> bool {
+    let digits = |text: &str| text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit());
+    value
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+        .is_some_and(|(from, to)| digits(from) && digits(to) && !(from.is_empty() && to.is_empty()))
+}
+
 /// Headers of an answer that come from the CDN's. Those that describe the exact bytes are left out of a document that
 /// was changed on the way.
-pub(super) fn from_cdn(cdn: &HeaderMap, changed: bool) -> Vec<(String, String)> {
+pub(super) fn from_cdn(answer: &Answer, changed: bool) -> Vec<(String, String)> {
     let mut headers = Vec::new();
+    let cdn = &answer.headers;
     if !changed {
+        if let Some(length) = answer.length {
+            headers.push((CONTENT_LENGTH.as_str().to_owned(), length.to_string()));
+        }
         for name in &FROM_CDN {
             if let Some(value) = cdn.get(name).and_then(|value| value.to_str().ok()) {
                 headers.push((name.as_str().to_owned(), value.to_owned()));

@@ -28,7 +28,7 @@ use url::Url;
 use crate::{
     FetchError, Gateway,
     body::Body,
-    fetch::{Answer, Ask},
+    fetch::{Answer, Ask, LOOP_HEADER, LOOP_NAME},
     relay::{RELAY_FOLDER, RelayConfig, relay_files},
 };
 
@@ -161,6 +161,9 @@ impl Gateway {
                 });
             }
         };
+        if is_own_request(request) {
+            return Err(ServeError::Loop);
+        }
         // The older header is sent by browsers that know nothing of the newer one (Service Workers, section 4.2).
         if request.header("sec-fetch-dest") == Some("serviceworker")
             || request.header("service-worker").is_some()
@@ -198,8 +201,7 @@ impl Gateway {
         if answer.status.is_success() && answer.url.as_str() != url {
             // A folder without its slash, for one. The browser must know, or relative links lead elsewhere.
             if let Some(place) = answer.url.as_str().strip_prefix(&holder.base) {
-                let location = format!("{}{place}", path::way_up(&request.path));
-                return Ok(redirect(location));
+                return Ok(redirect(path::way_to(&request.path, place)));
             }
         }
         match answer.status {
@@ -207,12 +209,12 @@ impl Gateway {
                 self.wrapped(request, answer, &media_type, holder).await
             }
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
-                let mut headers = headers::from_cdn(&answer.headers, wrap);
+                let mut headers = headers::from_cdn(&answer, wrap);
                 headers.insert(0, ("content-type".to_owned(), media_type));
                 Ok(plain(answer.status.as_u16(), headers, answer.body()))
             }
             StatusCode::NOT_MODIFIED | StatusCode::RANGE_NOT_SATISFIABLE => {
-                let mut headers = headers::from_cdn(&answer.headers, false);
+                let mut headers = headers::from_cdn(&answer, false);
                 headers.retain(|(name, _)| name != "content-length");
                 Ok(plain(answer.status.as_u16(), headers, Body::empty()))
             }
@@ -234,7 +236,7 @@ impl Gateway {
         media_type: &str,
         holder: &Holder,
     ) -> Result<Response, ServeError> {
-        let mut headers = headers::from_cdn(&answer.headers, true);
+        let mut headers = headers::from_cdn(&answer, true);
         let config = holder.relay_config();
         let document = if request.method == "HEAD" {
             Vec::new()
@@ -259,6 +261,15 @@ fn on_host_of(request: &Request, lms: &str) -> bool {
     };
     Url::parse(&format!("{scheme}://{host}/"))
         .map_or(true, |reached| reached.origin() == lms.origin())
+}
+
+/// A gateway asks: the CDN has sent it back here, and each turn of the circle would hold one more worker of the site.
+fn is_own_request(request: &Request) -> bool {
+    let passed = request.header(LOOP_HEADER.as_str()).unwrap_or_default();
+    passed
+        .split(',')
+        .filter_map(|station| station.split(';').next())
+        .any(|station| station.trim().eq_ignore_ascii_case(LOOP_NAME))
 }
 
 /// The name of the relay's file that `url` stands for, if it does.

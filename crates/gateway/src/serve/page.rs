@@ -37,6 +37,9 @@ pub enum ServeError {
     /// A service worker would outlive the ticket and answer in the gateway's place.
     #[error("service workers are not allowed")]
     ServiceWorker,
+    /// The CDN has sent the gateway back to the gateway.
+    #[error("the CDN redirects to this gateway")]
+    Loop,
     /// The CDN has no such file, or does not show it to the public.
     #[error("{url} does not exist (status {status})")]
     Missing {
@@ -79,6 +82,7 @@ impl ServeError {
             Self::Method { .. } => "content_method",
             Self::WrongHost => "content_wrong_host",
             Self::ServiceWorker => "content_service_worker",
+            Self::Loop => "content_loop",
             Self::Missing { .. } => "content_missing",
             Self::Upstream(error) => error.reason(),
         }
@@ -96,6 +100,7 @@ impl ServeError {
             Self::Path { .. } => 400,
             Self::Method { .. } => 405,
             Self::Missing { .. } => 404,
+            Self::Loop => 508,
             Self::Upstream(FetchError::Timeout { .. }) => 504,
             Self::Upstream(FetchError::Client { .. }) => 500,
             Self::Upstream(_) => 502,
@@ -121,7 +126,7 @@ impl ServeError {
                 "This cannot be done here",
                 "Go back to the course and open the activity again.",
             ),
-            Self::Upstream(_) => (
+            Self::Loop | Self::Upstream(_) => (
                 "The server that holds this activity does not answer",
                 "Wait a moment and try again. If it does not help, tell your teacher.",
             ),

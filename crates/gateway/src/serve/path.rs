@@ -79,6 +79,15 @@ pub(crate) fn way_up(path: &str) -> String {
     "../".repeat(path.trim_start_matches('/').matches('/').count())
 }
 
+/// How to get from the document at `path` to `place`, which a CDN has named, below the package's base. Always relative:
+/// a place may look like an address of its own, such as `//host/` or `https://host/`.
+pub(crate) fn way_to(path: &str, place: &str) -> String {
+    match way_up(path) {
+        up if up.is_empty() => format!("./{place}"),
+        up => up + place,
+    }
+}
+
 fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, PathRefusal> {
     if !well_encoded(segment) {
         return Err(PathRefusal::Malformed);
@@ -91,13 +100,31 @@ fn decoded(segment: &str) -> Result<Cow<'_, [u8]>, PathRefusal> {
         return Err(PathRefusal::Separator);
     }
     // A server that decodes once more would see these; no honest file is called so.
-    if matches!(&*bytes, b"." | b"..") {
+    // Some drop what follows a semicolon first.
+    if let Some(b"." | b"..") = bytes.split(|&byte| byte == b';').next() {
         return Err(PathRefusal::DotSegment);
+    }
+    if OVERLONG.iter().any(|form| contains(&bytes, form)) {
+        return Err(PathRefusal::Separator);
     }
     if encoded_trouble(&bytes) {
         return Err(PathRefusal::EncodedTwice);
     }
     Ok(bytes)
+}
+
+/// A dot, slash or backslash in more bytes than UTF-8 allows it (RFC 3629, section 3). Careless decoders take them.
+const OVERLONG: [&[u8]; 6] = [
+    b"\xc0\xae",
+    b"\xc0\xaf",
+    b"\xc1\x9c",
+    b"\xe0\x80\xae",
+    b"\xe0\x80\xaf",
+    b"\xe0\x81\x9c",
+];
+
+fn contains(bytes: &[u8], piece: &[u8]) -> bool {
+    bytes.windows(piece.len()).any(|window| window == piece)
 }
 
 /// Every percent sign is followed by two hexadecimal digits.
@@ -175,6 +202,12 @@ mod tests {
             ("a\0.html", Separator),
             ("a%0d%0aX: y", Separator),
             ("a%7f", Separator),
+            ("..;/secret", DotSegment),
+            ("..%3bx=1/secret", DotSegment),
+            ("%c0%ae%c0%ae/secret", Separator),
+            ("..%C0%AFsecret", Separator),
+            ("..%c1%9csecret", Separator),
+            ("%e0%80%ae%e0%80%ae/secret", Separator),
             ("%252e%252e/secret", EncodedTwice),
             ("..%252fsecret", EncodedTwice),
             ("%255c", EncodedTwice),
@@ -216,6 +249,30 @@ mod tests {
             ("a//b/c.html", "../../../"),
         ] {
             assert_eq!(way_up(path), up, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_place_never_leaves_the_package() {
+        let base = Url::parse("https://lms.example.org/content.php/ticket/").unwrap();
+        for path in ["a.html", "a/b.html", "a/b/c.html"] {
+            for place in [
+                "",
+                "?x",
+                "f/",
+                "/evil.example/",
+                "//evil.example/",
+                "https://evil.example/",
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "\\evil.example",
+            ] {
+                let there = base.join(path).unwrap().join(&way_to(path, place)).unwrap();
+                assert!(
+                    there.as_str().starts_with(base.as_str()),
+                    "{path} {place}: {there}"
+                );
+            }
         }
     }
 

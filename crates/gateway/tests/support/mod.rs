@@ -60,6 +60,14 @@ pub enum Then {
     Stall,
     /// More and more bytes.
     Endless,
+    /// In place of everything: a head that gains one header every few milliseconds and never ends.
+    SlowHead,
+    /// In place of everything: a head that gains headers as fast as they are taken.
+    EndlessHead,
+    /// In place of everything: one announcement of an answer after the other.
+    Announcements,
+    /// One byte every few milliseconds, for ever.
+    Drip,
 }
 
 /// Bytes to write, and what to do then.
@@ -215,6 +223,25 @@ async fn converse(
         let reply = answer(&seen);
         let without_body = seen.method == "HEAD";
         log.lock().unwrap().push(seen);
+        match reply.then {
+            Then::SlowHead => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+                return repeat(&mut stream, b"X-More: a\r\n", true).await;
+            }
+            Then::EndlessHead => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+                return repeat(&mut stream, b"X-More: aaaaaaaaaaaaaaaa\r\n", false).await;
+            }
+            Then::Announcements => {
+                return repeat(
+                    &mut stream,
+                    b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+                    false,
+                )
+                .await;
+            }
+            _ => {}
+        }
         // In one piece: two small ones would wait for each other's acknowledgement.
         let mut bytes = reply.head(without_body).into_bytes();
         if !without_body {
@@ -225,9 +252,19 @@ async fn converse(
             Then::KeepAlive => {}
             Then::Close | Then::Hangup => return Ok(()),
             Then::Stall => std::future::pending().await,
-            Then::Endless => loop {
-                stream.write_all(&[b' '; 8192]).await?;
-            },
+            Then::Endless => return repeat(&mut stream, &[b' '; 8192], false).await,
+            Then::Drip => return repeat(&mut stream, b" ", true).await,
+            Then::SlowHead | Then::EndlessHead | Then::Announcements => return Ok(()),
+        }
+    }
+}
+
+/// Writes the same again and again, until nobody takes it any more.
+async fn repeat(stream: &mut TcpStream, bytes: &[u8], slowly: bool) -> io::Result<()> {
+    loop {
+        stream.write_all(bytes).await?;
+        if slowly {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }
