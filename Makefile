@@ -1,5 +1,5 @@
 # The commands of this project. `make demo` shows it, `make test` proves it.
-.PHONY: help setup demo test bench dist fmt lint clean
+.PHONY: help setup demo test bench dist fuzz fmt lint clean
 
 # PHP_CodeSniffer, with the standards of moodlehq/moodle-cs installed.
 PHPCS ?= phpcs
@@ -11,6 +11,8 @@ help:
 	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
 	@echo '                       Fastify (PARTS="manifests launches progress" for some)'
 	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program, the LMS server'
+	@echo 'make fuzz              what strangers send, under libFuzzer (TARGETS="manifest ticket", SECONDS_EACH=60); needs a'
+	@echo '                       nightly Rust and cargo-fuzz'
 	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
 	@echo 'make clean             remove everything that was built or set up here'
 
@@ -30,6 +32,21 @@ bench: setup
 
 dist: setup
 	tests/site/dist
+
+# The bodies of these targets run in every `make test` as well, without any of what this needs.
+TARGETS ?= manifest url_policy journal replay ticket sealed
+SECONDS_EACH ?= 60
+
+fuzz:
+	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
+		echo 'make fuzz needs a nightly Rust and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz'; \
+		exit 1; \
+	fi
+	@for target in $(TARGETS); do \
+		mkdir -p "fuzz/found/$$target"; \
+		cargo +nightly fuzz run "$$target" "fuzz/found/$$target" "fuzz/corpus/$$target" tests/golden/manifests -- \
+			-max_total_time=$(SECONDS_EACH) -max_len=65536 -timeout=10 -rss_limit_mb=2048 || exit 1; \
+	done
 
 fmt:
 	cargo fmt --all

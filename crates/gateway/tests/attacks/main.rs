@@ -50,12 +50,11 @@ impl Area {
 impl Drop for Area {
     /// Past the test runner's capture, since a count that nobody sees is none.
     fn drop(&mut self) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "attacks: {}: {} tried, {} refused",
-            self.name,
-            self.tried,
-            self.refused
+        let line = format!(
+            "attacks: {}: {} tried, {} refused\n",
+            self.name, self.tried, self.refused
         );
+        // In one piece, or it mixes with what the runner prints.
+        let _ = std::io::stderr().write_all(line.as_bytes());
     }
 }
