@@ -121,7 +121,12 @@ fn holds(manifest: &Manifest, limits: &Limits) {
 fn launches_stay_inside(rows: &modscorm::ScoTree) {
     const BASE: &str = "https://cdn.example.com/courses/safety/";
     for row in rows.scoes.iter().filter(|row| !row.launch.is_empty()) {
-        match manifest::launch_url(BASE, &row.launch, "") {
+        let parameters = row
+            .data
+            .iter()
+            .find(|(name, _)| name == "parameters")
+            .map_or("", |(_, value)| value);
+        match manifest::launch_url(BASE, &row.launch, parameters) {
             Ok(url) => {
                 let parsed = Url::parse(&url).expect("a launch URL is one");
                 assert!(parsed.as_str().starts_with(BASE), "{url}");
