@@ -210,6 +210,13 @@ fn answers() -> Vec<(&'static str, Reply, &'static str)> {
             "fetch_protocol",
         ),
         (
+            "a gzip that breaks off",
+            packed("gzip", &gzip(&megabytes)[..200])
+                .with("Content-Length", "9000")
+                .then(Then::Close),
+            "fetch_protocol",
+        ),
+        (
             "half of a gzip",
             packed("gzip", &gzip(&megabytes)[..200]),
             "fetch_encoding",
