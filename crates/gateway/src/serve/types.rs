@@ -7,6 +7,7 @@
 pub(crate) fn media_type<'a>(told: Option<&'a str>, path: &str) -> &'a str {
     let guessed = by_extension(path);
     match told.map(str::trim).filter(|told| !told.is_empty()) {
+        Some(told) if holds_headers(told) => guessed.unwrap_or(BYTES),
         Some(told) => match essence(told) {
             "application/octet-stream" | "binary/octet-stream" | "application/unknown" => {
                 guessed.unwrap_or(told)
@@ -15,8 +16,17 @@ pub(crate) fn media_type<'a>(told: Option<&'a str>, path: &str) -> &'a str {
             "text/plain" if matches!(guessed, Some(JAVASCRIPT | CSS)) => guessed.unwrap_or(told),
             _ => told,
         },
-        None => guessed.unwrap_or("application/octet-stream"),
+        None => guessed.unwrap_or(BYTES),
     }
+}
+
+/// A body of such a type has parts with headers of their own, and browsers have been known to set the cookies that stand
+/// there. Nothing in a package is one.
+fn holds_headers(told: &str) -> bool {
+    let family = told.split('/').next().unwrap_or_default().trim();
+    ["multipart", "message"]
+        .iter()
+        .any(|held| family.eq_ignore_ascii_case(held))
 }
 
 /// A media type without its parameters.
@@ -40,6 +50,7 @@ pub(crate) fn is_html(media_type: &str) -> bool {
     essence.eq_ignore_ascii_case("text/html")
 }
 
+const BYTES: &str = "application/octet-stream";
 const JAVASCRIPT: &str = "text/javascript";
 const CSS: &str = "text/css";
 
@@ -116,6 +127,9 @@ mod tests {
                 "application/octet-stream",
             ),
             (None, "folder.d/README", "application/octet-stream"),
+            (Some("multipart/x-mixed-replace; boundary=a"), "a", BYTES),
+            (Some("Multipart/related"), "a.html", "text/html"),
+            (Some("message/http"), "a", BYTES),
         ] {
             assert_eq!(media_type(told, path), found, "{told:?} {path}");
         }

@@ -297,6 +297,7 @@ async fn no_page_outlasts_or_outgrows_its_limits() {
 #[tokio::test]
 async fn no_length_is_handed_on_that_the_body_does_not_have() {
     let mut area = Area::new("answers inside answers");
+    let gateway = serving();
     let forged = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 25\r\n\r\n<script>alert(1)</script>";
     let body = format!(
         "5\r\np{{}}  \r\n{:x}\r\n{forged}\r\n0\r\n\r\n",
@@ -324,7 +325,7 @@ async fn no_length_is_handed_on_that_the_body_does_not_have() {
                     method: method.to_owned(),
                     ..super::support::request(&server.url("/c/"), Mode::Host, "a.css")
                 };
-                let answer = serving().serve(&asked).await;
+                let answer = gateway.serve(&asked).await;
                 area.attack(
                     (&length, order, method),
                     header(&answer, "content-length"),
@@ -340,6 +341,6 @@ async fn no_length_is_handed_on_that_the_body_does_not_have() {
             .with("Content-Length", "3")
     })
     .await;
-    let answer = get(&serving(), &server, Mode::Host, "a.css", FETCH).await;
+    let answer = get(&gateway, &server, Mode::Host, "a.css", FETCH).await;
     assert_eq!(header(&answer, "content-length"), Some("3"));
 }

@@ -154,6 +154,7 @@ async fn no_path_names_another_host() {
 #[tokio::test]
 async fn no_redirect_of_a_package_leaves_the_package_s_folder() {
     let mut area = Area::new("redirects within a package that lead out");
+    let gateway = serving();
     let site = url::Url::parse("https://moodle.example.org/content.php/ticket/").unwrap();
     for place in [
         "/c//evil.example/",
@@ -176,7 +177,7 @@ async fn no_redirect_of_a_package_leaves_the_package_s_folder() {
         .await;
         for path in ["start.html", "a/start.html", "a/b/start.html"] {
             for (mode, headers) in [(Mode::Host, FETCH), (Mode::Sandbox, NAVIGATION)] {
-                let answer = get(&serving(), &server, mode, path, headers).await;
+                let answer = get(&gateway, &server, mode, path, headers).await;
                 // Refused by the URL policy, or answered with a place below the ticket.
                 let stays = match header(&answer, "location") {
                     Some(location) => site

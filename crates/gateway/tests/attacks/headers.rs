@@ -4,7 +4,7 @@ use scormbridge_core::ticket::Mode;
 
 use super::{
     Area,
-    support::{FETCH, NAVIGATION, Reply, Server, course, get, request, serving, with},
+    support::{FETCH, NAVIGATION, Reply, Server, course, get, header, request, serving, with},
 };
 
 /// What a CDN might say to change how the browser treats the site's host. None of it is handed on.
@@ -78,9 +78,9 @@ const MADE_HERE: &[(&str, &str)] = &[
 #[tokio::test]
 async fn no_header_of_a_cdn_changes_how_the_site_is_treated() {
     let mut area = Area::new("headers of a CDN");
+    let gateway = serving();
     for (name, value) in FROM_CDN.iter().chain(MADE_HERE) {
         let server = Server::start(move |_| Reply::ok("text/html", "<p>").with(name, value)).await;
-        let gateway = serving();
         for (mode, headers) in [
             (Mode::Host, FETCH),
             (Mode::Host, NAVIGATION),
@@ -208,6 +208,38 @@ async fn no_header_of_a_browser_brings_another_one() {
                 || seen.target != "/c/app.js"
                 || seen.headers.values().any(|value| value.len() > 1024);
             area.attack((name, value.len()), (answer.status, evil), (200, false));
+        }
+    }
+}
+
+/// Bodies whose parts have headers of their own, which a browser might take for the site's.
+#[tokio::test]
+async fn no_type_of_a_cdn_brings_headers_in_a_body() {
+    let mut area = Area::new("headers inside bodies");
+    let gateway = serving();
+    let body =
+        "--x\r\nContent-Type: text/html\r\nSet-Cookie: MoodleSession=forged\r\n\r\n<p>\r\n--x--";
+    for told in [
+        "multipart/x-mixed-replace; boundary=x",
+        "Multipart/X-Mixed-Replace;boundary=x",
+        " multipart/mixed; boundary=x",
+        "multipart/related; boundary=x",
+        "multipart/byteranges; boundary=x",
+        "message/http",
+        "message/rfc822",
+        "message/partial; id=x",
+    ] {
+        let server = Server::start(move |_| Reply::ok(told, body)).await;
+        for mode in [Mode::Host, Mode::Sandbox] {
+            for (path, headers) in [("a.html", NAVIGATION), ("a.bin", NAVIGATION), ("a", FETCH)] {
+                let answer = get(&gateway, &server, mode, path, headers).await;
+                let passed = header(&answer, "content-type")
+                    .unwrap()
+                    .to_ascii_lowercase();
+                let harmless =
+                    passed.starts_with("text/html") || passed == "application/octet-stream";
+                area.attack((told, mode, path), harmless, true);
+            }
         }
     }
 }
