@@ -45,16 +45,20 @@ impl Incoming {
         fs::create_dir_all(folder(root, attempt)).await?;
         let whole = whole(root, attempt, asset);
         let part = whole.with_extension(PART);
-        let opened = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&part)
-            .await;
-        match opened {
-            Ok(file) => Ok(Some(Self { file, part, whole })),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(error),
-        }
+        // As one step: a request that is cancelled between the file and what removes it would leave the file behind.
+        let begun = tokio::task::spawn_blocking(move || {
+            let mut options = std::fs::OpenOptions::new();
+            match options.write(true).create_new(true).open(&part) {
+                Ok(file) => Ok(Some(Self {
+                    file: fs::File::from_std(file),
+                    part,
+                    whole,
+                })),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        begun.await.map_err(std::io::Error::other)?
     }
 
     /// Adds bytes.

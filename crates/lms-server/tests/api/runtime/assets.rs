@@ -192,7 +192,13 @@ async fn what_breaks_off_leaves_nothing_behind_and_may_be_sent_again() {
             answer = ask() => panic!("answered with {}", answer.status),
             () = arriving => {}
         }
-        assert!(files(&world).is_empty(), "{}", world.engine);
+        let gone = async {
+            while !files(&world).is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), gone).await;
+        assert!(waited.is_ok(), "{}", world.engine);
         assert_eq!(
             put(&world, &path, "image/png", vec![1; 10]).await.status,
             201
