@@ -78,11 +78,14 @@ async function offerMoodle(release) {
   const cdn = await new Cdn(root, ports.cdn + 20).start();
   await addRelay(root, 'scorm12-single', site.url);
   await site.prepare();
-  const made = await site.script('demo.php', {
-    allow: cdn.host,
-    contenthost: site.contentHost,
-    delivery: activities.map(({ mode }) => mode).join(','),
-    activities: activities.map(({ mode, title, package: name }) => ({ mode, title, url: cdnUrl(cdn, name) })),
+  const made = await site.script('activities.php', {
+    plugin: {
+      allowlist: cdn.host,
+      contenthost: site.contentHost,
+      delivery: activities.map(({ mode }) => mode).join(','),
+      devmode: 1,
+    },
+    activities: activities.map(({ title, package: name }) => ({ name: title, url: cdnUrl(cdn, name) })),
   });
   console.log(`
 Moodle ${release}      ${site.url}
@@ -94,7 +97,7 @@ CDN              ${cdn.origin}  (another origin; serves ${root})
   admin        ${people.admin.username.padEnd(8)} ${people.admin.password}
 
   course       ${site.url}/course/view.php?id=${made.course}
-${made.activities.map((/** @type {{mode: string, cmid: number}} */ one) => `  ${one.mode.padEnd(12)} ${site.url}/mod/scorm/view.php?id=${one.cmid}`).join('\n')}
+${activities.map(({ mode }, at) => `  ${mode.padEnd(12)} ${site.url}/mod/scorm/view.php?id=${made.cmids[at]}`).join('\n')}
 
 As instructor, add a SCORM activity of type "CDN URL" with, for example,
   ${cdnUrl(cdn, 'scorm2004-multi')}`);

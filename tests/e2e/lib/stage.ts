@@ -13,8 +13,8 @@ import { configure, logIn } from './moodle.ts';
 
 export type Role = keyof typeof people;
 
-/** The course that tests/site/fixtures.php makes on a fresh site, and its learner. */
-export const ids = { course: 2, learner: 4 };
+/** The course that tests/site/fixtures.php makes on a fresh site, and its people. */
+export const ids = { course: 2, instructor: 3, learner: 4 };
 
 export const release = (process.env.MOODLE_RELEASE ?? '4.5') as Release;
 
