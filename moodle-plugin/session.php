@@ -33,6 +33,10 @@ require(__DIR__ . '/../../config.php');
     $_SERVER['REQUEST_METHOD'],
     $_SERVER['HTTP_SEC_FETCH_SITE'] ?? ''
 );
+if ($status !== 200) {
+    // Asked while the learner signs in elsewhere, this must not take the place of the session that begins there.
+    header_remove('Set-Cookie');
+}
 http_response_code($status);
 header('Content-Type: application/json; charset=utf-8');
 header('Cache-Control: private, no-store');

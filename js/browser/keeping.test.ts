@@ -95,8 +95,10 @@ describe.skipIf(!hasChromium)("what a learner did", () => {
     await page.goto(`${lms.origin}/elsewhere`);
     await expect.poll(ops).toEqual(["initialize", "set", "terminate"]);
     await page.goBack();
-    await expect.poll(() => lms.reports).toContain("launch_reused");
     lms.cached = false;
+    await expect.poll(() => lms.reports).toContain("launch_reused");
+    const stage = (): Frame | undefined => page.frames().find((one) => one.url().endsWith("/stage"));
+    await expect.poll(() => stage()?.evaluate('performance.getEntriesByType("navigation")[0].type').catch(() => "")).toBe("reload");
     const again = await loaded();
     await run(again, 'api.LMSSetValue("cmi.core.lesson_location", "again") + api.LMSCommit("")');
     await expect.poll(() => lms.stored().get("cmi.core.lesson_location")).toBe("again");

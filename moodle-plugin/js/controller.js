@@ -1376,13 +1376,13 @@
     else __privateMethod(this, _Session_instances, post_fn).call(this, { type: "resend", after: __privateGet(this, _queue2).last });
   };
   /**
-   * A site that cannot be reached cannot be told so either: that report waits for the next commit that arrives. A
-   * request that is only cut off because the page goes away is thus never reported.
+   * A site that cannot be reached, or that knows nobody, cannot be told so either: that report waits for the next commit
+   * that is taken. A request that is only cut off because the page goes away is thus never reported.
    */
   failed_fn = function(error) {
     if (error.kind === "signedout") __privateGet(this, _events3).signedOut();
     if (error.code === "commit_timeout") __privateMethod(this, _Session_instances, tellLate_fn).call(this, true);
-    if (error.kind === "unreachable") __privateSet(this, _unreached, error.message);
+    if (error.kind === "unreachable" || error.kind === "signedout") __privateSet(this, _unreached, error.message);
     else __privateGet(this, _reporter).report("commit_failed", error.message);
   };
   committed_fn = function(answer3, entries) {

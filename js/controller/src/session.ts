@@ -210,13 +210,13 @@ export class Session {
   }
 
   /**
-   * A site that cannot be reached cannot be told so either: that report waits for the next commit that arrives. A
-   * request that is only cut off because the page goes away is thus never reported.
+   * A site that cannot be reached, or that knows nobody, cannot be told so either: that report waits for the next commit
+   * that is taken. A request that is only cut off because the page goes away is thus never reported.
    */
   #failed(error: ServiceError): void {
     if (error.kind === "signedout") this.#events.signedOut();
     if (error.code === "commit_timeout") this.#tellLate(true);
-    if (error.kind === "unreachable") this.#unreached = error.message;
+    if (error.kind === "unreachable" || error.kind === "signedout") this.#unreached = error.message;
     else this.#reporter.report("commit_failed", error.message);
   }
 

@@ -121,7 +121,7 @@ describe("a session", () => {
   });
 
   it("reports at once what the site itself refused", async () => {
-    const { hear, relay, reports } = setUp({}, [new ServiceError("rejected", "servicerequireslogin")]);
+    const { hear, relay, reports } = setUp({}, [new ServiceError("rejected", "error_busy")]);
     hear(hello);
     relay({ type: "entries", entries: [{ seq: 1, op: "commit", at: 0 }] });
     await vi.advanceTimersByTimeAsync(0);
@@ -181,16 +181,17 @@ describe("a launch that does not go as it should", () => {
   const entries = (...seqs: number[]): unknown => ({ type: "entries", entries: seqs.map((seq) => ({ seq, op: "commit", at: 0 })) });
 
   it("asks who is signed in when the session is refused, keeps what it has, and goes on", async () => {
-    const { session, hear, relay, statuses, posted } = setUp({}, [new ServiceError("signedout", "servicerequireslogin")]);
+    const { session, hear, relay, statuses, posted, reports } = setUp({}, [new ServiceError("signedout", "servicerequireslogin")]);
     hear(hello);
     relay(entries(1));
     await vi.advanceTimersByTimeAsync(0);
     expect(statuses.slice(-2)).toEqual(["asked who is signed in", "signedout"]);
     expect(session.unsaved).toBe(true);
+    expect(reports).toEqual([]);
     session.retry();
     await vi.advanceTimersByTimeAsync(0);
     expect(posted.at(-1)).toEqual({ type: "ack", seq: 1 });
-    expect(session.unsaved).toBe(false);
+    expect([session.unsaved, reports]).toEqual([false, ["commit_failed"]]);
   });
 
   // Feature: external-scorm-bridge, Property 18: API Call Timeout Handling

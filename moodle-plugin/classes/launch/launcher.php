@@ -90,6 +90,8 @@ final class launcher {
         gateway_options::refresh();
         $scourl = $this->sco_url($sco, $delivery->base);
         $tracks = new track_store((int) $this->scorm->id, (int) $USER->id, (int) $sco->id, $decided['attempt']);
+        // Noted before the tracks are read: what arrives in between rather counts as unknown to the seed than as known.
+        $earlier = store::earlier((int) $this->scorm->id, (int) $USER->id, (int) $sco->id, $decided['attempt']);
         $stored = $tracks->read();
         if ($decided['mode'] === 'normal' && $tracks->unreadable() !== []) {
             // Without it the SCO would begin from the start and overwrite what is there, unasked.
@@ -100,7 +102,8 @@ final class launcher {
         $this->log_launch($sco);
 
         $prereqs = $this->prereqs_url($sco, $launch, $currentorg);
-        return new start($sco, $delivery, player_config::build($this->scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs));
+        $player = player_config::build($this->scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs);
+        return new start($sco, $delivery, $player + ['earlier' => $earlier]);
     }
 
     /**

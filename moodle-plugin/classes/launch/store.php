@@ -27,6 +27,9 @@ final class store {
     /** Table. */
     private const TABLE = 'local_externalscormbridge_launch';
 
+    /** How many earlier launches a page is told of; what a browser kept longer than that is no news to it. */
+    private const EARLIER = 100;
+
     /**
      * Records a new launch.
      *
@@ -66,6 +69,26 @@ final class store {
         ];
         $record->id = $DB->insert_record(self::TABLE, $record);
         return self::from_record($record);
+    }
+
+    /**
+     * The latest launches of a SCO in an attempt, and how far each has come.
+     *
+     * @param int $scormid
+     * @param int $userid
+     * @param int $scoid
+     * @param int $attempt
+     * @return array[] token and number of the last entry stored, the newest first
+     */
+    public static function earlier(int $scormid, int $userid, int $scoid, int $attempt): array {
+        global $DB;
+
+        $conditions = ['scormid' => $scormid, 'userid' => $userid, 'scoid' => $scoid, 'attempt' => $attempt];
+        $launches = $DB->get_records(self::TABLE, $conditions, 'id DESC', 'id, token, lastseq', 0, self::EARLIER);
+        return array_values(array_map(
+            static fn(\stdClass $launch): array => [$launch->token, (int) $launch->lastseq],
+            $launches
+        ));
     }
 
     /**
