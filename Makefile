@@ -1,5 +1,5 @@
 # The commands of this project. `make demo` shows it, `make test` proves it.
-.PHONY: help setup demo test bench dist fuzz fmt lint clean
+.PHONY: help setup demo test faults bench dist fuzz fmt lint clean
 
 # PHP_CodeSniffer, with the standards of moodlehq/moodle-cs installed.
 PHPCS ?= phpcs
@@ -8,8 +8,9 @@ help:
 	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin (MOODLE=4.5, MOODLE=5.1 or'
 	@echo '                       MOODLE=none); sample courses, until Ctrl-C'
 	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
+	@echo 'make faults            300 seeded schedules of faults between a browser and a Moodle (FAULT_SCHEDULES, MOODLE=5.1)'
 	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
-	@echo '                       Fastify (PARTS="manifests launches progress" for some)'
+	@echo '                       Fastify (PARTS="manifests launches durability progress" for some)'
 	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program, the LMS server'
 	@echo 'make fuzz              what strangers send, under libFuzzer (TARGETS="manifest ticket", SECONDS_EACH=60); needs a'
 	@echo '                       nightly Rust and cargo-fuzz'
@@ -26,6 +27,9 @@ demo:
 
 test: setup
 	node tests/site/test.mjs $(SUITES)
+
+faults: setup
+	FAULT_SCHEDULES=$${FAULT_SCHEDULES:-300} node tests/site/test.mjs faults-$(or $(MOODLE),4.5)
 
 bench: setup
 	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts $(PARTS)

@@ -43,6 +43,7 @@ function moodle(release) {
     browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
+    browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local),
   ];
 }
 

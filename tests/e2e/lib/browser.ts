@@ -36,6 +36,13 @@ export class Chrome {
     return page;
   }
 
+  /** A profile whose every request goes through a proxy, loopback too. */
+  async behind(proxy: string): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ proxy: { server: proxy, bypass: '<-loopback>' } });
+    context.setDefaultTimeout(patience);
+    return context;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
   }

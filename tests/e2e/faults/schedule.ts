@@ -1,0 +1,175 @@
+// One learner at one SCO for a few seconds, under a network that fails: what is done, and when, follows from the seed.
+// Answers what the SCO was promised: every call that its run-time answered with "true".
+import assert from 'node:assert/strict';
+import type { BrowserContext, Frame, Page } from 'playwright-core';
+import { sleep } from '../../site/process.mjs';
+import type { Site } from '../../site/site.mjs';
+import { logIn, type Person } from '../lib/moodle.ts';
+import { picture } from '../lib/browser.ts';
+import { release } from '../lib/stage.ts';
+import { findFrame } from '../lib/player.ts';
+import type { Network } from './network.ts';
+import { elements, type Version } from './package.ts';
+import { Random } from './random.ts';
+
+export type Mode = 'direct' | 'host' | 'sandbox';
+
+/** A SCORM activity with one scripted SCO. */
+export interface Activity {
+  cmid: number;
+  scoid: number;
+  version: Version;
+  mode: Mode;
+}
+
+/** One learner in one browser. */
+export interface Learner {
+  id: number;
+  person: Person;
+  context: BrowserContext;
+  network: Network;
+}
+
+export type Pair = [element: string, value: string];
+
+/** What one launch was promised. */
+export interface Promised {
+  seed: number;
+  launch: string;
+  sets: Pair[];
+  /** Said while the page was taken away: promised unless page and network went together. */
+  lastWords?: Pair;
+  /** The beacon with the last words met a fault. */
+  wentTogether: boolean;
+}
+
+const kinds = ['chatty', 'large', 'unload', 'pages', 'popup'] as const;
+const leavings = ['close', 'reload', 'navigate', 'end'] as const;
+
+/** Characters of every plane, and the ones that trip transports up. */
+const letters = ['a', 'é', '養', '\u{1F41D}', '\u{10FFFD}', '"', '\\', '\n', '<', '\u2028'];
+
+/** Plays a schedule. `known` is the location that the SCO has to find, if it was ever set. */
+export async function play(site: Site, activity: Activity, learner: Learner, seed: number, known: string | undefined): Promise<Promised[]> {
+  const random = new Random(seed);
+  const kind = random.pick(activity.mode === 'sandbox' ? kinds.slice(0, 3) : kinds);
+  const leaving = kind === 'unload' ? random.pick(['close', 'reload', 'navigate'] as const) : random.pick(leavings);
+  const { network, context } = learner;
+  const { location } = elements[activity.version];
+
+  network.heal();
+  const page = await context.newPage();
+  page.on('dialog', (dialog) => void dialog.accept().catch(() => {}));
+  await page.goto(`${site.url}/mod/scorm/loadSCO.php?id=${activity.cmid}&scoid=${activity.scoid}&mode=normal`);
+  let sco = await running(page);
+  if (known !== undefined) assert.equal(await sco.evaluate(`get("${location}")`), known, `seed ${seed}: the first read`);
+  const all = [await begin(page, seed)];
+  network.fail(new Random(seed ^ 0x5eed), random.pick([0.1, 0.3, 0.6]));
+
+  let count = 0;
+  const act = async (where: Frame | Page, steps: number): Promise<void> => {
+    for (let step = 0; step < steps; step++) {
+      const pairs = Array.from({ length: random.between(1, 4) }, (): Pair => value(activity.version, random, kind === 'large', `${learner.id}:${seed}:${++count}`));
+      all.at(-1)?.sets.push(...((await where.evaluate(`sets(${script(pairs)})`)) as Pair[]));
+      if (random.chance(0.3)) await where.evaluate('commit()');
+      if (random.chance(network.offline ? 0.5 : 0.06)) network.offline = !network.offline;
+      await sleep(random.between(0, 120));
+    }
+  };
+
+  const suspend: Pair = [elements[activity.version].exit, 'suspend'];
+  all.at(-1)?.sets.push(...((await sco.evaluate(`sets(${script([suspend])})`)) as Pair[]));
+  await act(sco, random.between(3, 10));
+  if (kind === 'pages') {
+    await sco.evaluate('location.href = "second.html"');
+    sco = await findFrame(page, 'html[data-state="running"]:has(h1:text-is("Second page"))');
+    await act(sco, random.between(2, 6));
+  }
+  if (kind === 'popup') {
+    const [popup] = await Promise.all([context.waitForEvent('page'), sco.evaluate('void window.open("second.html")')]);
+    await popup.waitForSelector('html[data-state="running"]', { state: 'attached' });
+    await act(popup, random.between(2, 6));
+    await popup.close();
+  }
+  if (random.chance(0.06)) await loseSession(site, learner);
+  await act(sco, random.between(1, 4));
+
+  if (kind === 'unload') {
+    const on = random.pick(['beforeunload', 'pagehide', 'unload']);
+    const words: Pair = [location, `${learner.id}:${seed}:last`];
+    (all.at(-1) as Promised).lastWords = words;
+    await sco.evaluate(`void (lastWords = ${script({ on, element: words[0], value: words[1] })})`);
+  }
+  const lost = network.beaconsLost;
+  switch (leaving) {
+    case 'reload':
+      await page.reload();
+      await running(page);
+      break;
+    case 'navigate':
+      await page.goto(`${site.url}/mod/scorm/view.php?id=${activity.cmid}`, { waitUntil: 'commit' });
+      break;
+    case 'end':
+      await sco.evaluate('end()');
+      break;
+    case 'close':
+  }
+  const closed = page.waitForEvent('close', { timeout: 10_000 }).then(() => true, () => false);
+  await page.close({ runBeforeUnload: true });
+  // A browser that does not close the tab after all is ended the hard way, without last words.
+  const said = await closed;
+  if (!said) await page.close();
+  // The last requests leave after the page.
+  await sleep(600);
+  for (const one of all) one.wentTogether = !said || network.beaconsLost > lost || network.offline;
+  return all;
+}
+
+/** Waits until everything that a learner's browser has kept is on the server. */
+export async function settle(site: Site, activity: Activity, learner: Learner): Promise<void> {
+  learner.network.heal();
+  const page = await learner.context.newPage();
+  await page.goto(`${site.url}/mod/scorm/loadSCO.php?id=${activity.cmid}&scoid=${activity.scoid}&mode=normal`);
+  await running(page);
+  await page.close();
+}
+
+async function running(page: Page): Promise<Frame> {
+  const frame = await findFrame(page, 'html[data-state="running"]').catch(async (error: unknown) => {
+    await picture(page, `failed-faults-${release}`);
+    throw error;
+  });
+  assert.equal(await frame.evaluate('began'), 'true');
+  return frame;
+}
+
+/** The launch that a page plays. */
+async function begin(page: Page, seed: number): Promise<Promised> {
+  const launch = await page.evaluate(() => JSON.parse(document.getElementById('scormbridge-stage')?.textContent ?? '').launch as string);
+  return { seed, launch, sets: [], wentTogether: false };
+}
+
+/** The learner's session is gone, and after a while the learner signs in again in another tab. */
+async function loseSession(site: Site, learner: Learner): Promise<void> {
+  await learner.context.clearCookies({ name: /^MoodleSession/ });
+  await sleep(1_000);
+  const tab = await learner.context.newPage();
+  await logIn(tab, site, learner.person);
+  await tab.close();
+}
+
+function value(version: Version, random: Random, large: boolean, mark: string): Pair {
+  const { location, suspend, score } = elements[version];
+  const what = random.pick(['location', 'suspend', 'suspend', 'score']);
+  if (what === 'location') return [location, mark];
+  // A score says nothing about who set it, but its place among the others does.
+  if (what === 'score') return [score, String(random.between(0, 100))];
+  // SCORM 1.2 takes 4,096 characters where the site is strict.
+  const length = large ? random.between(500, 1_900) : random.between(0, 200);
+  return [suspend, `${mark} ${Array.from({ length }, () => random.pick(letters)).join('')}`];
+}
+
+/** Code for a value, with nothing in it that a parser could take for something else. */
+function script(of: unknown): string {
+  return JSON.stringify(of).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
