@@ -29,7 +29,7 @@ test: setup
 	node tests/site/test.mjs $(SUITES)
 
 faults: setup
-	FAULT_SCHEDULES=$${FAULT_SCHEDULES:-300} node tests/site/test.mjs faults-$(or $(MOODLE),4.5)
+	node tests/site/test.mjs faults-$(or $(MOODLE),4.5)
 
 bench: setup
 	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts $(PARTS)

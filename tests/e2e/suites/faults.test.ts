@@ -2,7 +2,7 @@
 // reorders and refuses, with sessions that end and pages that close. Whatever the run-time promised is in the history
 // once and in order, and nothing of anybody else's.
 //
-// FAULT_SCHEDULES says how many (60 unless told otherwise; `make faults` plays 300), FAULT_SEED with which seed to begin.
+// FAULT_SCHEDULES says how many (300 unless told otherwise), FAULT_SEED with which seed to begin.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -14,7 +14,7 @@ import { fillForm, logIn, saveForm } from '../lib/moodle.ts';
 import { ids, missing, release, Stage } from '../lib/stage.ts';
 import { records } from '../lib/records.ts';
 
-const schedules = Number(process.env.FAULT_SCHEDULES ?? 60);
+const schedules = Number(process.env.FAULT_SCHEDULES ?? 300);
 const firstSeed = Number(process.env.FAULT_SEED ?? 1);
 const learners = 4;
 const modes: readonly Mode[] = ['host', 'sandbox', 'direct'];
