@@ -586,8 +586,9 @@
   var LAUNCHES = "launches";
   var ENTRIES = "entries";
   var LIFETIME_MS = 30 * 864e5;
+  var GOING_MS = 2e3;
   var MAX_LEFT = 5e4;
-  var _browser, _database, _key, _launch, _pending, _work, _registered, _Keeper_instances, entries_fn, seal_fn, open_fn, then_fn;
+  var _browser, _database, _key, _launch, _pending, _work, _registered, _Keeper_instances, abandoned_fn, entries_fn, seal_fn, open_fn, then_fn;
   var _Keeper = class _Keeper {
     constructor(browser, database, key, launch) {
       __privateAdd(this, _Keeper_instances);
@@ -632,11 +633,12 @@
     /** What earlier launches of the same learner left, oldest first. Throws away what is too old to matter to anybody. */
     async left() {
       const launches = await all(__privateGet(this, _database), LAUNCHES);
-      const held = new Set((await __privateGet(this, _browser).locks.query()).held?.map(({ name }) => name) ?? []);
       const left = [];
       for (const { launch, owner, url: url2, at } of launches.sort((a, b) => a.at - b.at)) {
         if (at < __privateGet(this, _browser).now() - LIFETIME_MS) await this.drop(launch);
-        else if (owner === __privateGet(this, _launch).owner && launch !== __privateGet(this, _launch).launch && !held.has(lockName(launch))) {
+        else if (owner === __privateGet(this, _launch).owner && launch !== __privateGet(this, _launch).launch) {
+          const some = (await __privateMethod(this, _Keeper_instances, entries_fn).call(this, launch)).length > 0;
+          if (!await __privateMethod(this, _Keeper_instances, abandoned_fn).call(this, launch, some)) continue;
           const entries = await __privateMethod(this, _Keeper_instances, entries_fn).call(this, launch);
           if (entries.length === 0) await this.drop(launch);
           else left.push({ launch, url: url2, entries });
@@ -664,6 +666,14 @@
   _work = new WeakMap();
   _registered = new WeakMap();
   _Keeper_instances = new WeakSet();
+  abandoned_fn = async function(launch, patient) {
+    const options = patient ? { signal: AbortSignal.timeout(GOING_MS) } : { ifAvailable: true };
+    try {
+      return await __privateGet(this, _browser).locks.request(lockName(launch), options, (lock) => lock !== null);
+    } catch {
+      return false;
+    }
+  };
   entries_fn = async function(launch) {
     const records = await all(__privateGet(this, _database), ENTRIES, upTo(launch, Number.MAX_SAFE_INTEGER), MAX_LEFT);
     const entries = [];

@@ -10,6 +10,8 @@ const LAUNCHES = "launches";
 const ENTRIES = "entries";
 /** What nobody has come back for in so many milliseconds is forgotten, whoever's it is. */
 const LIFETIME_MS = 30 * 86_400_000;
+/** How long a page that goes away may still hold its lock while the next one opens, in milliseconds. */
+const GOING_MS = 2_000;
 /** Entries of one launch that are sent in one go; the rest goes with the next stage page. */
 const MAX_LEFT = 50_000;
 
@@ -23,7 +25,7 @@ type EntryRecord = { launch: string; seq: number; iv: Uint8Array<ArrayBuffer>; d
 export type Browser = {
   indexedDB: IDBFactory;
   crypto: Pick<Crypto, "subtle" | "getRandomValues">;
-  locks: Pick<LockManager, "request" | "query">;
+  locks: Pick<LockManager, "request">;
   now: () => number;
 };
 
@@ -76,11 +78,13 @@ export class Keeper {
   /** What earlier launches of the same learner left, oldest first. Throws away what is too old to matter to anybody. */
   async left(): Promise<Left[]> {
     const launches = await all<LaunchRecord>(this.#database, LAUNCHES);
-    const held = new Set((await this.#browser.locks.query()).held?.map(({ name }) => name) ?? []);
     const left: Left[] = [];
     for (const { launch, owner, url, at } of launches.sort((a, b) => a.at - b.at)) {
       if (at < this.#browser.now() - LIFETIME_MS) await this.drop(launch);
-      else if (owner === this.#launch.owner && launch !== this.#launch.launch && !held.has(lockName(launch))) {
+      else if (owner === this.#launch.owner && launch !== this.#launch.launch) {
+        const some = (await this.#entries(launch)).length > 0;
+        if (!(await this.#abandoned(launch, some))) continue;
+        // Read once more: its page may have gone on until now.
         const entries = await this.#entries(launch);
         if (entries.length === 0) await this.drop(launch);
         else left.push({ launch, url, entries });
@@ -100,6 +104,19 @@ export class Keeper {
   /** Resolves when everything asked for so far is done. */
   async settled(): Promise<void> {
     await this.#work;
+  }
+
+  /**
+   * Whether no page plays a launch any more. A page that is loaded anew may begin before its predecessor is quite gone:
+   * where it matters, `patient`, it is given a moment.
+   */
+  async #abandoned(launch: string, patient: boolean): Promise<boolean> {
+    const options: LockOptions = patient ? { signal: AbortSignal.timeout(GOING_MS) } : { ifAvailable: true };
+    try {
+      return await this.#browser.locks.request(lockName(launch), options, (lock) => lock !== null);
+    } catch {
+      return false;
+    }
   }
 
   /** The readable run of entries from the first one on: after a gap, or one that cannot be opened, nothing is of use. */
