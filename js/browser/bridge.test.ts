@@ -2,11 +2,11 @@
  * The whole bridge in a real browser, between two origins: built controller, built relay, SCOs of both versions.
  * Skipped, and counted as skipped, where there is no Chromium (set CHROMIUM to its path).
  */
-import { type Browser, chromium, type Frame, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, FLAGS, hasChromium } from "./chromium.ts";
-import { ContentSite, LearningSite, seedOf } from "./lms.ts";
+import type { Frame, Page } from "playwright-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { hasChromium } from "./chromium.ts";
 import { DEEP, HOSTILE, PART, sco } from "./scos.ts";
+import { type Mode, useSites, type Version } from "./sites.ts";
 
 const PAGES: Record<string, string> = {
   "/course/1.2.html": sco("1.2"),
@@ -25,37 +25,16 @@ const ALL_PLANES = (() => {
 })();
 
 describe.skipIf(!hasChromium)("the bridge in a browser", () => {
-  const lms = new LearningSite(pages);
-  const content: ContentSite = new ContentSite("localhost", "host", () => lms.origin, pages);
-  // Another origin of the same site, whose frames keep their storage even where third-party storage is blocked.
-  const near: ContentSite = new ContentSite("127.0.0.1", "direct", () => lms.origin, pages);
-  let browser: Browser;
+  const { lms, content, browser, launch } = useSites(pages);
   let page: Page;
 
-  beforeAll(async () => {
-    await Promise.all([lms.listen(), content.listen(), near.listen()]);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([lms.close(), content.close(), near.close()]);
-  });
   afterEach(() => page.close());
 
   /** Launches a SCO in a delivery mode and answers the SCO's frame once the SCO has loaded. */
   async function play(mode: Mode, version: Version, stored: [string, string][] = [], at = "/stage"): Promise<Frame> {
     const id: [string, string] = [version === "1.2" ? "cmi.core.student_id" : "cmi.learner_id", "ana"];
-    const document = `/course/${version}.html?page=2`;
-    const { origin } = mode === "direct" ? near : content;
-    lms.launch({
-      seed: seedOf(version, [id, ...stored]),
-      sco: mode === "sandbox" ? "" : `${origin}${document}`,
-      frame:
-        mode === "sandbox"
-          ? { url: `${lms.origin}${document}`, origin: "null" }
-          : { url: `${origin}/scormbridge/relay.html`, origin },
-    });
-    page = await browser.newPage();
+    const document = launch(mode, version, [id, ...stored]);
+    page = await browser().newPage();
     await page.goto(`${lms.origin}${at}`);
     return loaded(document);
   }
@@ -187,7 +166,7 @@ describe.skipIf(!hasChromium)("the bridge in a browser", () => {
     });
 
     it("cannot make a relay speak that does not trust them", async () => {
-      page = await browser.newPage();
+      page = await browser().newPage();
       await page.goto(`${content.origin}/hostile.html`);
       await page.evaluate(`var frame = document.createElement("iframe"); frame.name = "scormbridge-" + "0".repeat(32); frame.src = "/scormbridge/relay.html"; frame.onload = function () { attack(frame.contentWindow); }; document.body.append(frame); undefined`);
       const relay = await frameAt("/scormbridge/relay.html");
@@ -200,7 +179,7 @@ describe.skipIf(!hasChromium)("the bridge in a browser", () => {
       ["opened by itself", "no_parent", ""],
       ["in a frame that nobody named", "no_nonce", "frame"],
     ])("a relay %s says why it shows nothing", async (_name, failure, where) => {
-      page = await browser.newPage();
+      page = await browser().newPage();
       await page.goto(where === "" ? `${content.origin}/scormbridge/relay.html` : `${content.origin}/hostile.html`);
       if (where !== "") {
         await page.evaluate('var frame = document.createElement("iframe"); frame.src = "/scormbridge/relay.html"; document.body.append(frame); undefined');
@@ -218,5 +197,3 @@ describe.skipIf(!hasChromium)("the bridge in a browser", () => {
   }
 });
 
-type Mode = "direct" | "host" | "sandbox";
-type Version = "1.2" | "2004";

@@ -6,44 +6,28 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
+import { afterEach, describe, expect, it } from "vitest";
 import { CHROMIUM, FLAGS, hasChromium } from "./chromium.ts";
-import { ContentSite, LearningSite, OWNER, seedOf } from "./lms.ts";
+import { OWNER } from "./lms.ts";
 import { PART, sco } from "./scos.ts";
+import { type Mode, useSites, type Version } from "./sites.ts";
 
 const PAGES: Record<string, string> = { "/course/1.2.html": sco("1.2"), "/course/2004.html": sco("2004"), "/course/part.js": PART };
 const pages = (url: URL): string | undefined => PAGES[url.pathname];
 
 describe.skipIf(!hasChromium)("what a learner did", () => {
-  const lms = new LearningSite(pages);
-  const content: ContentSite = new ContentSite("localhost", "host", () => lms.origin, pages);
-  const near: ContentSite = new ContentSite("127.0.0.1", "direct", () => lms.origin, pages);
-  let browser: Browser;
+  const { lms, browser, launch } = useSites(pages);
   let page: Page;
 
-  beforeAll(async () => {
-    await Promise.all([lms.listen(), content.listen(), near.listen()]);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([lms.close(), content.close(), near.close()]);
-  });
   afterEach(async () => {
     lms.cached = false;
     await page.context().close();
   });
 
   async function play(mode: Mode, version: Version, at = "/stage"): Promise<Frame> {
-    const document = `/course/${version}.html?page=2`;
-    const { origin } = mode === "direct" ? near : content;
-    lms.launch({
-      seed: seedOf(version, []),
-      sco: mode === "sandbox" ? "" : `${origin}${document}`,
-      frame: mode === "sandbox" ? { url: `${lms.origin}${document}`, origin: "null" } : { url: `${origin}/scormbridge/relay.html`, origin },
-    });
-    page = await (await browser.newContext()).newPage();
+    launch(mode, version, []);
+    page = await (await browser().newContext()).newPage();
     await page.goto(`${lms.origin}${at}`);
     return loaded();
   }
@@ -244,5 +228,3 @@ const DUMP = `new Promise(function (resolve) {
   };
 })`;
 
-type Mode = "direct" | "host" | "sandbox";
-type Version = "1.2" | "2004";

@@ -1590,9 +1590,10 @@
 
   // controller/src/main.ts
   async function start(config2, root2) {
-    const service = new Service(config2, (url2, init) => window.fetch(url2, init), () => document.cookie);
+    const fetch = (url2, init) => window.fetch(url2, init);
+    const service = new Service(config2, fetch, () => document.cookie);
     const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
-    const load2 = (url2) => window.fetch(url2, { credentials: "same-origin" });
+    const load2 = (url2) => fetch(url2, { credentials: "same-origin" });
     const status = new Status(document, config2.strings, (state) => act(state));
     root2.replaceChildren(status.element);
     const keeper = await openKeeper(config2);
@@ -1624,7 +1625,7 @@
     });
     const { signin, owner } = config2;
     const signIn = new SignIn(
-      () => signin && owner ? whoIsSignedIn((url2, init) => window.fetch(url2, init), signin.session, owner.tag) : Promise.resolve({ is: "same" }),
+      () => signin && owner ? whoIsSignedIn(fetch, signin.session, owner.tag) : Promise.resolve({ is: "same" }),
       {
         state: (state) => show(state),
         again: (sesskey) => {

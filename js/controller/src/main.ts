@@ -9,15 +9,16 @@ import { Keeper } from "./keeper.ts";
 import { afterTerminate, findPlayer, pageFor } from "./player.ts";
 import { Reporter } from "./reporter.ts";
 import { restore, type SendFor } from "./restore.ts";
-import { Service } from "./service.ts";
+import { type Fetch, Service } from "./service.ts";
 import { Session } from "./session.ts";
 import { SignIn, whoIsSignedIn } from "./signin.ts";
 import { Status } from "./status.ts";
 
 async function start(config: StageConfig, root: HTMLElement): Promise<void> {
-  const service = new Service(config, (url, init) => window.fetch(url, init), () => document.cookie);
+  const fetch: Fetch = (url, init) => window.fetch(url, init);
+  const service = new Service(config, fetch, () => document.cookie);
   const reporter = new Reporter({ console, send: (code) => service.report(code), now: Date.now });
-  const load = (url: string): Promise<Response> => window.fetch(url, { credentials: "same-origin" });
+  const load = (url: string): Promise<Response> => fetch(url, { credentials: "same-origin" });
   const status = new Status(document, config.strings, (state) => act(state));
   root.replaceChildren(status.element);
   const keeper = await openKeeper(config);
@@ -52,7 +53,7 @@ async function start(config: StageConfig, root: HTMLElement): Promise<void> {
   });
   const { signin, owner } = config;
   const signIn = new SignIn(
-    () => (signin && owner ? whoIsSignedIn((url, init) => window.fetch(url, init), signin.session, owner.tag) : Promise.resolve({ is: "same" })),
+    () => (signin && owner ? whoIsSignedIn(fetch, signin.session, owner.tag) : Promise.resolve({ is: "same" })),
     {
       state: (state) => show(state),
       again: (sesskey) => {

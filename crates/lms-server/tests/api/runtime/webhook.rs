@@ -6,7 +6,7 @@ use scormbridge_lms::classroom::{Actor, ProviderId};
 use scormbridge_lms::token::WebhookKey;
 use serde_json::{Value, json};
 
-use super::world::{World, worlds};
+use super::world::{World, sign_in, worlds};
 use crate::support::{Answer, request};
 
 pub(super) struct Sender<'a> {
@@ -17,28 +17,7 @@ pub(super) struct Sender<'a> {
 impl<'a> Sender<'a> {
     /// A provider that an administrator has given a secret.
     pub(super) async fn of(world: &'a World, provider: ProviderId) -> Self {
-        let answer = world
-            .app
-            .post(
-                "/api/auth/test-sign-in",
-                &json!({ "login": "root", "role": "admin" }),
-            )
-            .await;
-        let cookies: Vec<String> = answer
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|cookie| {
-                cookie
-                    .to_str()
-                    .unwrap()
-                    .split(';')
-                    .next()
-                    .unwrap()
-                    .to_owned()
-            })
-            .collect();
-        let csrf = answer.json()["csrf_token"].as_str().unwrap().to_owned();
+        let (cookie, csrf) = sign_in(&world.app, "root", "admin").await;
         let path = format!("/api/providers/{provider}/webhook-secret");
         let renew = |cookie: &str, csrf: &str| {
             let request = request(Method::POST, &path)
@@ -57,7 +36,7 @@ impl<'a> Sender<'a> {
             "a learner renews no secret: {}",
             learner.status
         );
-        let renewed = renew(&cookies.join("; "), &csrf).await;
+        let renewed = renew(&cookie, &csrf).await;
         assert_eq!(
             renewed.status,
             201,

@@ -286,7 +286,8 @@ pub(super) fn sample(endpoint: &Endpoint) -> (String, Option<Value>) {
     (endpoint.path.to_owned(), body)
 }
 
-async fn sign_in(app: &TestApp, login: &str, role: &str) -> (String, String) {
+/// Signs somebody in and answers their cookies and form token.
+pub(super) async fn sign_in(app: &TestApp, login: &str, role: &str) -> (String, String) {
     let answer = app
         .post(
             "/api/auth/test-sign-in",
