@@ -10,6 +10,7 @@ type Violation = { id: string; help: string; nodes: { html: string }[] };
 
 /** Fails with what is wrong and where. */
 export async function accessible(page: Page | Frame, name: string): Promise<void> {
+  await page.waitForLoadState('load');
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } }).axe;

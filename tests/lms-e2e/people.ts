@@ -1,5 +1,5 @@
 // People at the LMS server's pages: signing in, and opening a course as a learner does.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Chrome } from '../e2e/lib/browser.ts';
 import { lmsPeople, type LmsSite } from '../site/lms.mjs';
 
@@ -20,4 +20,9 @@ export async function signedIn(site: LmsSite, chrome: Chrome, person: Person): P
 export async function open(site: LmsSite, page: Page, course: string, how: 'Start' | 'Continue' | 'Start again'): Promise<void> {
   await page.goto(`${site.url}/courses/${course}`);
   await page.getByRole('link', { name: how, exact: true }).click();
+}
+
+/** Presses a button that changes something, and waits until the page has been loaded anew. */
+export async function press(page: Page, name: string, within: Page | Locator = page): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), within.getByRole('button', { name, exact: true }).click()]);
 }

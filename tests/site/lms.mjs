@@ -7,6 +7,7 @@ import { ready, signIn } from './lms-api.mjs';
 import { layOutSamples } from './packages.mjs';
 import { ports, repo, state } from './paths.mjs';
 import { run, serve } from './process.mjs';
+import { lmsServer } from './program.mjs';
 import { addRelay } from './relay.mjs';
 
 /** @typedef {{login: string, name: string, role: 'student' | 'teacher' | 'admin', password: string}} Person */
@@ -146,14 +147,4 @@ ${this.settings}`;
       }
     }
   }
-}
-
-/** The program, as built from this checkout. @returns {Promise<string>} its path */
-export async function lmsServer() {
-  if (process.env.SCORMBRIDGE_LMS_SERVER) {
-    return process.env.SCORMBRIDGE_LMS_SERVER;
-  }
-  await run(['cargo', 'build', '--release', '--locked', '--package', 'scormbridge-lms-server'], { cwd: repo, timeout: 40 * 60_000 });
-  const metadata = JSON.parse(await run(['cargo', 'metadata', '--format-version', '1', '--no-deps', '--offline'], { cwd: repo }));
-  return join(metadata.target_directory, 'release/lms-server');
 }

@@ -6,10 +6,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../site/database.mjs';
 import { call, ready, testSignIn } from '../../site/lms-api.mjs';
-import { lmsServer } from '../../site/lms.mjs';
 import { ports, repo, state } from '../../site/paths.mjs';
 import { run, serve } from '../../site/process.mjs';
 import type { Service } from '../../site/process.mjs';
+import { lmsServer } from '../../site/program.mjs';
 
 /** The last is the second with pg's pipeline mode: statements travel together where they can. */
 export const contenders = ['lms-server', 'fastify', 'fastify-pipelined'] as const;
@@ -44,7 +44,7 @@ export class Stage {
   async prepare(learners: number): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     await this.database.create();
-    const program = await lmsServer();
+    const program = await lmsServer('release');
     for (const sql of ['CREATE ROLE lms_owner LOGIN CREATEROLE', 'CREATE DATABASE lms OWNER lms_owner']) {
       await this.database.psql(sql);
     }
@@ -91,7 +91,7 @@ export class Stage {
   async serve(contender: Contender): Promise<Service> {
     const options = { port: this.port, log: join(state, 'logs', `bench-${contender}.log`) };
     if (contender === 'lms-server') {
-      const service = await serve(contender, [...serverCore, await lmsServer(), '--config', join(this.folder, 'lms.toml'), 'serve'], options);
+      const service = await serve(contender, [...serverCore, await lmsServer('release'), '--config', join(this.folder, 'lms.toml'), 'serve'], options);
       await ready(this.url);
       return service;
     }
