@@ -102,6 +102,37 @@ describe.skipIf(!hasChromium)("what a learner did", () => {
     expect(lms.entries.filter(({ op }) => op === "set")).toHaveLength(1);
   });
 
+  it("is sent as soon as the site takes work again, where it did not when the next page began", async () => {
+    const frame = await play("host", "1.2");
+    await expect.poll(ops).toEqual(["initialize"]);
+    lms.down = true;
+    await run(frame, 'api.LMSSetValue("cmi.suspend_data", "kept twice") + api.LMSCommit("")');
+    await expect.poll(state).toBe("offline");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    expect(await run(await loaded(), "suspended")).toBe("");
+    lms.down = false;
+    await expect.poll(() => lms.stored().get("cmi.suspend_data"), { timeout: 15_000 }).toBe("kept twice");
+  });
+
+  it("is sent by a page where nothing counts, which keeps nothing of its own", async () => {
+    const frame = await play("host", "1.2");
+    await expect.poll(ops).toEqual(["initialize"]);
+    lms.down = true;
+    await run(frame, 'api.LMSSetValue("cmi.suspend_data", "counted") + api.LMSCommit("")');
+    await expect.poll(state).toBe("offline");
+    page.on("dialog", (dialog) => void dialog.accept());
+    lms.mode = "review";
+    await page.reload({ waitUntil: "commit" });
+    lms.down = false;
+    await expect.poll(async () => run(await loaded(), "suspended")).toBe("counted");
+    await expect.poll(() => page.evaluate(DUMP)).toMatch(/^0 entries/);
+    lms.down = true;
+    await run(await loaded(), 'api.LMSSetValue("cmi.suspend_data", "looked at") + api.LMSCommit("")');
+    await expect.poll(state).toBe("offline");
+    expect(await page.evaluate(DUMP)).toMatch(/^0 entries/);
+  });
+
   it("is warned about before it is left unsaved, and only then", async () => {
     const frame = await play("host", "1.2");
     const asked: string[] = [];

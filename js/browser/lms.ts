@@ -69,6 +69,8 @@ export class LearningSite extends Site {
   readonly reports: string[] = [];
   /** Answer commits with an error page, as a site that is down. */
   down = false;
+  /** Whether what a SCO does counts. */
+  mode: Seed["mode"] = "normal";
   /** Who is signed in, by tag; nobody where empty. */
   signedIn = OWNER;
   sesskey = "AbC123";
@@ -107,6 +109,7 @@ export class LearningSite extends Site {
     this.#stored.clear();
     this.reports.length = 0;
     this.down = false;
+    this.mode = "normal";
     this.signedIn = OWNER;
   }
 
@@ -131,7 +134,7 @@ export class LearningSite extends Site {
       protocol: 1,
       frame: { title: "A small course", ...frame },
       sco,
-      seed: { ...seed, elements: [...known] },
+      seed: { ...seed, mode: this.mode, elements: [...known] },
       launch,
       earlier,
       commit: { url: `${this.origin}/service.php`, sesskey: this.sesskey },

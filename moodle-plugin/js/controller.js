@@ -852,12 +852,12 @@
         }
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        if (error.kind !== "final") return news;
+        if (error.kind !== "final") return { news, waiting: true };
         refused(error.code);
       }
       await keeper.drop(left.launch);
     }
-    return news;
+    return { news, waiting: false };
   }
 
   // controller/src/lms.ts
@@ -1597,20 +1597,29 @@
     const status = new Status(document, config2.strings, (state) => act(state));
     root2.replaceChildren(status.element);
     const keeper = await openKeeper(config2);
-    if (keeper) {
-      status.show("restoring");
+    let waiting = false;
+    const sendLeft = async (from) => {
+      waiting = false;
       const send = (to, entries) => service.commit(entries, to);
-      const news = await restore(keeper, config2, send, (code) => reporter.report("left_refused", code)).catch((error) => {
+      try {
+        const restored = await restore(from, config2, send, (code) => reporter.report("left_refused", code));
+        waiting = restored.waiting;
+        return restored.news;
+      } catch (error) {
         reporter.report("keeper_failed", String(error));
         return false;
-      });
-      if (news) {
+      }
+    };
+    if (keeper) {
+      status.show("restoring");
+      if (await sendLeft(keeper)) {
         window.location.reload();
         return;
       }
     }
     const visible = () => document.visibilityState === "visible";
-    const session = new Session(config2, service, { reporter, memory: keeper, visible }, {
+    const memory = config2.seed.mode === "normal" ? keeper : void 0;
+    const session = new Session(config2, service, { reporter, memory, visible }, {
       status: (state) => show(state),
       terminated: (request2) => {
         const player = findPlayer(window);
@@ -1619,7 +1628,10 @@
         else void afterTerminate(player, config2.navigation, request2, load2);
       },
       signedOut: () => signIn.lost(),
-      saved: () => signIn.found(),
+      saved: () => {
+        signIn.found();
+        if (keeper && waiting) void sendLeft(keeper);
+      },
       reused: () => window.location.reload(),
       reconnect: (message) => offer(frame?.contentWindow, message)
     });

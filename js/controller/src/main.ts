@@ -22,23 +22,33 @@ async function start(config: StageConfig, root: HTMLElement): Promise<void> {
   const status = new Status(document, config.strings, (state) => act(state));
   root.replaceChildren(status.element);
   const keeper = await openKeeper(config);
-  if (keeper) {
-    status.show("restoring");
+  let waiting = false;
+  const sendLeft = async (from: Keeper): Promise<boolean> => {
+    waiting = false;
     const send: SendFor = (to, entries) => service.commit(entries, to);
-    const news = await restore(keeper, config, send, (code) => reporter.report("left_refused", code)).catch((error: unknown) => {
+    try {
+      const restored = await restore(from, config, send, (code) => reporter.report("left_refused", code));
+      waiting = restored.waiting;
+      return restored.news;
+    } catch (error) {
       // A browser that cannot read what it kept still plays.
       reporter.report("keeper_failed", String(error));
       return false;
-    });
+    }
+  };
+  if (keeper) {
+    status.show("restoring");
     // What was left is saved now, and this page was made before it was.
-    if (news) {
+    if (await sendLeft(keeper)) {
       window.location.reload();
       return;
     }
   }
 
   const visible = (): boolean => document.visibilityState === "visible";
-  const session = new Session(config, service, { reporter, memory: keeper, visible }, {
+  // What is only looked at is worth nothing later.
+  const memory = config.seed.mode === "normal" ? keeper : undefined;
+  const session = new Session(config, service, { reporter, memory, visible }, {
     status: (state) => show(state),
     terminated: (request) => {
       const player = findPlayer(window);
@@ -47,7 +57,11 @@ async function start(config: StageConfig, root: HTMLElement): Promise<void> {
       else void afterTerminate(player, config.navigation, request, load);
     },
     signedOut: () => signIn.lost(),
-    saved: () => signIn.found(),
+    saved: () => {
+      signIn.found();
+      // The server takes work again: also what it could not take when this page began, which the SCO goes on without.
+      if (keeper && waiting) void sendLeft(keeper);
+    },
     reused: () => window.location.reload(),
     reconnect: (message) => offer(frame?.contentWindow, message),
   });

@@ -10,15 +10,18 @@ type Batching = Pick<StageConfig["batching"], "max_entries" | "max_bytes">;
 export type SendFor = (left: Left, entries: readonly Entry[]) => Promise<CommitAnswer>;
 
 /**
- * Answers whether the server has something now that the page's seed does not know of; `earlier` is what it knows. What
- * the server will never take is given up, and told by `refused`; what it cannot take now stays for the next time.
+ * `news`: the server has something now that the page's seed does not know of. `waiting`: there is more, which the server
+ * could not take now.
  */
+export type Restored = { news: boolean; waiting: boolean };
+
+/** `earlier` is what the page's seed knows of. What the server will never take is given up, and told by `refused`. */
 export async function restore(
   keeper: Pick<Keeper, "left" | "drop">,
   { batching, earlier }: Pick<StageConfig, "earlier"> & { batching: Batching },
   send: SendFor,
   refused: (code: string) => void,
-): Promise<boolean> {
+): Promise<Restored> {
   let news = false;
   for (const left of await keeper.left()) {
     try {
@@ -31,10 +34,10 @@ export async function restore(
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      if (error.kind !== "final") return news;
+      if (error.kind !== "final") return { news, waiting: true };
       refused(error.code);
     }
     await keeper.drop(left.launch);
   }
-  return news;
+  return { news, waiting: false };
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Left } from "../src/keeper.ts";
 import { ServiceError } from "../src/refusal.ts";
-import { restore } from "../src/restore.ts";
+import { restore, type Restored } from "../src/restore.ts";
 import { SignIn, type Who, whoIsSignedIn } from "../src/signin.ts";
 
 const TAG = "0123456789abcdef0123456789abcdef";
@@ -96,7 +96,7 @@ describe("what earlier launches left", () => {
   const batching = { max_entries: 3, max_bytes: 10_000 };
 
   const setUp = (all: Left[], earlier: ReadonlyMap<string, number>, failure?: (to: Left) => ServiceError | undefined): {
-    sent: string[]; dropped: string[]; refused: string[]; done: Promise<boolean>;
+    sent: string[]; dropped: string[]; refused: string[]; done: Promise<Restored>;
   } => {
     const sent: string[] = [];
     const dropped: string[] = [];
@@ -111,7 +111,7 @@ describe("what earlier launches left", () => {
   };
   it("is sent as each launch's own, in order and in batches, and forgotten", async () => {
     const { sent, dropped, done } = setUp([left("a", 5, 4), left("b", 1, 1)], new Map([["a", 7]]));
-    expect(await done).toBe(true);
+    expect(await done).toEqual({ news: true, waiting: false });
     expect([sent, dropped]).toEqual([["a:5,6,7", "a:8", "b:1"], ["a", "b"]]);
   });
 
@@ -120,18 +120,18 @@ describe("what earlier launches left", () => {
     ["it is another SCO's", new Map<string, number>()],
   ])("is no news where %s", async (_name, earlier) => {
     const { dropped, done } = setUp([left("a", 5, 4)], earlier);
-    expect([await done, dropped]).toEqual([false, ["a"]]);
+    expect([await done, dropped]).toEqual([{ news: false, waiting: false }, ["a"]]);
   });
 
   it.each(["unreachable", "rejected", "signedout"] as const)("stays for the next time where sending is %s", async (kind) => {
     const { sent, dropped, done } = setUp([left("a", 1, 1), left("b", 1, 1)], new Map([["a", 0]]), () => new ServiceError(kind, "no"));
-    expect([await done, sent, dropped]).toEqual([false, ["a:1"], []]);
+    expect([await done, sent, dropped]).toEqual([{ news: false, waiting: true }, ["a:1"], []]);
   });
 
   it("is given up, and told, where it will never be taken; the rest is sent", async () => {
     const { dropped, refused, done } = setUp([left("a", 1, 1), left("b", 1, 1)], new Map([["b", 0]]), (to) =>
       to.launch === "a" ? new ServiceError("final", "error_launch_unknown") : undefined,
     );
-    expect([await done, dropped, refused]).toEqual([true, ["a", "b"], ["error_launch_unknown"]]);
+    expect([await done, dropped, refused]).toEqual([{ news: true, waiting: false }, ["a", "b"], ["error_launch_unknown"]]);
   });
 });

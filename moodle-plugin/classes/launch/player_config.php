@@ -100,7 +100,7 @@ final class player_config {
 
     /**
      * How entries survive the page and the session. What counts for nobody is not kept: a preview, a guest's visit, a look
-     * through a learner's eyes.
+     * through a learner's eyes. But any page of the learner's own sends what an earlier one could not.
      *
      * @param launch $launch
      * @return array
@@ -108,12 +108,15 @@ final class player_config {
     private static function keeping(launch $launch): array {
         global $CFG;
 
-        if ($launch->mode !== 'normal' || !owner::is_somebody()) {
+        if (!owner::is_somebody()) {
             return [];
         }
-        return [
+        $owner = ['owner' => ['tag' => owner::tag($launch->userid), 'key' => owner::key($launch->userid)]];
+        if ($launch->mode !== 'normal') {
+            return $owner;
+        }
+        return $owner + [
             'beacon' => beacon::config($launch, time()),
-            'owner' => ['tag' => owner::tag($launch->userid), 'key' => owner::key($launch->userid)],
             'signin' => [
                 'session' => "{$CFG->wwwroot}/local/externalscormbridge/session.php",
                 'login' => get_login_url(),

@@ -233,7 +233,10 @@ final class session_test extends \advanced_testcase {
     public function test_what_counts_for_nobody_is_not_kept(): void {
         $this->set_up_course();
         $scorm = $this->create_activity();
-        $this->assertArrayNotHasKey('owner', $this->config($this->create_launch($scorm, 'lesson', 1, 'browse')));
+        $preview = $this->config($this->create_launch($scorm, 'lesson', 1, 'browse'));
+        $this->assertArrayHasKey('owner', $preview, 'It sends what earlier launches left.');
+        $this->assertArrayNotHasKey('beacon', $preview);
+        $this->assertArrayNotHasKey('signin', $preview);
         $this->setAdminUser();
         $context = \context_course::instance($this->course->id);
         \core\session\manager::loginas($this->learner->id, $context, false);
