@@ -8,7 +8,8 @@ help:
 	@echo 'make demo              the LMS server and, where one can be had, a Moodle with the plugin (MOODLE=4.5, MOODLE=5.1 or'
 	@echo '                       MOODLE=none); sample courses, until Ctrl-C'
 	@echo 'make test              every test of every part (SUITES="rust js …" for some)'
-	@echo 'make faults            300 seeded schedules of faults between a browser and a Moodle (FAULT_SCHEDULES, MOODLE=5.1)'
+	@echo 'make faults            300 seeded schedules of faults between a browser and a Moodle (FAULT_SCHEDULES, FAULT_SEED,'
+	@echo '                       MOODLE=5.1)'
 	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
 	@echo '                       Fastify (PARTS="manifests launches durability progress" for some)'
 	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program, the LMS server'
@@ -29,7 +30,7 @@ test: setup
 	node tests/site/test.mjs $(SUITES)
 
 faults: setup
-	node tests/site/test.mjs faults-$(or $(MOODLE),4.5)
+	FAULT_SCHEDULES=$(or $(FAULT_SCHEDULES),300) node tests/site/test.mjs faults-$(or $(MOODLE),4.5)
 
 bench: setup
 	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts $(PARTS)

@@ -9,8 +9,7 @@ import { extension } from './extension.mjs';
 import { repo, state } from './paths.mjs';
 
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
-/** @typedef {{name: string, command: string[], cwd?: string, count: (output: string) => Counts | undefined, byName?: boolean}} Suite
- * `byName`: runs only where it is asked for. */
+/** @typedef {{name: string, command: string[], cwd?: string, count: (output: string) => Counts | undefined}} Suite */
 
 const logs = join(state, 'logs');
 
@@ -46,7 +45,7 @@ function moodle(release) {
     browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
-    { ...browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local), byName: true },
+    browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local),
   ];
 }
 
@@ -141,7 +140,7 @@ const sum = none();
 const rows = [];
 let broken = false;
 const start = Date.now();
-const chosen = (/** @type {Suite} */ suite) => (wanted.length === 0 ? !suite.byName : wanted.includes(suite.name));
+const chosen = (/** @type {Suite} */ suite) => wanted.length === 0 || wanted.includes(suite.name);
 await follow(heavy, true);
 const busy = lanes.filter((lane) => lane.some(chosen));
 await Promise.all(busy.map((lane) => follow(lane, busy.length === 1)));

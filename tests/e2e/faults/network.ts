@@ -9,10 +9,18 @@ export const faults = ['drop', 'cut', 'delay', 'duplicate', 'reorder', 'unavaila
 export type Fault = (typeof faults)[number];
 
 const CARRIES_WORK = /\/lib\/ajax\/service\.php\?.*local_externalscormbridge|\/local\/externalscormbridge\/(beacon|session)\.php/;
-const BEACON = /\/beacon\.php/;
+
+/** With these the server gets the request, whatever becomes of the answer. */
+const DELIVERED: ReadonlySet<string | undefined> = new Set([undefined, 'cut', 'delay', 'duplicate', 'reorder']);
 
 /** How long a request is held back at most for a later one to overtake it, in milliseconds. */
 const OVERTAKE_MS = 700;
+
+/** After so many milliseconds without a request that carries work, a page that was closed has sent its last one. */
+const QUIET_MS = 800;
+
+/** What became of some words: no request held them, none that did got to the server, or one did. */
+export type Fate = 'unsent' | 'cut off' | 'delivered';
 
 interface Answer {
   status: number;
@@ -22,11 +30,14 @@ interface Answer {
 
 export class Network {
   /** Faults so far, by kind. */
-  readonly injected: Record<Fault | 'offline', number> = Object.fromEntries([...faults, 'offline'].map((name) => [name, 0])) as never;
-  /** Beacons that met a fault which keeps their entries from the server: what only they carried is gone. */
-  beaconsLost = 0;
+  readonly injected = Object.fromEntries([...faults, 'offline', 'signout'].map((name) => [name, 0])) as Record<Fault | 'offline' | 'signout', number>;
+  /** What carried work and what became of it, for whoever has to explain a failure. */
+  readonly log: string[] = [];
   /** Nothing gets through. */
   offline = false;
+  readonly #fates = new Map<string, Fate>();
+  #underway = 0;
+  #quietSince = 0;
   #random: Random | undefined;
   #rate = 0;
   #overtaken: (() => void) | undefined;
@@ -59,33 +70,76 @@ export class Network {
     this.#rate = 0;
   }
 
+  /** From now on notices what becomes of these words: some letters without anything that JSON escapes. */
+  follow(words: string): void {
+    this.#fates.set(words, 'unsent');
+  }
+
+  fate(words: string): Fate {
+    return this.#fates.get(words) ?? 'unsent';
+  }
+
+  /** Resolves when nothing that carries work is on its way any more. */
+  async quiet(): Promise<void> {
+    this.#quietSince = Date.now();
+    while (this.#underway > 0 || Date.now() - this.#quietSince < QUIET_MS) await sleep(50);
+  }
+
+  note(what: string): void {
+    this.log.push(`${new Date().toISOString().slice(11, 23)} ${what}`);
+  }
+
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = incoming.url ?? '';
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const works = CARRIES_WORK.test(url);
-    const fault = works ? this.#fault() : undefined;
+    if (!CARRIES_WORK.test(url)) return this.#pass(incoming, response, url, body, undefined);
+    const fault = this.#fault();
+    const about = `${url.replace(/^[^?]*\/|sesskey=\w+&/g, '')} ${body.length} bytes${fault ? `: ${fault}` : ''}`;
+    this.note(`> ${about}`);
+    this.#underway += 1;
+    try {
+      this.#witness(body.toString(), fault);
+      await this.#pass(incoming, response, url, body, fault);
+      this.note(`< ${about} ${response.headersSent ? response.statusCode : 'no answer'}`);
+    } finally {
+      this.#underway -= 1;
+      this.#quietSince = Date.now();
+    }
+  }
+
+  #witness(body: string, fault: Fault | 'offline' | undefined): void {
     if (fault) this.injected[fault] += 1;
-    if (fault && fault !== 'delay' && fault !== 'duplicate' && fault !== 'reorder' && fault !== 'cut' && BEACON.test(url)) this.beaconsLost += 1;
-    if (works && fault !== 'reorder') {
+    for (const [words, fate] of this.#fates) {
+      if (fate !== 'delivered' && body.includes(words)) this.#fates.set(words, DELIVERED.has(fault) ? 'delivered' : 'cut off');
+    }
+    if (fault !== 'reorder') {
       this.#overtaken?.();
       this.#overtaken = undefined;
     }
+  }
+
+  async #pass(incoming: IncomingMessage, response: ServerResponse, url: string, body: Buffer, fault: Fault | 'offline' | undefined): Promise<void> {
     switch (fault) {
       case 'offline':
       case 'drop':
-        return void incoming.socket.destroy();
+        incoming.socket.destroy();
+        return;
       case 'cut':
         await this.#forward(incoming, url, body);
-        return void incoming.socket.destroy();
+        incoming.socket.destroy();
+        return;
       case 'unavailable':
-        return void response.writeHead(503, { 'Content-Type': 'text/html' }).end('<h1>Service unavailable</h1>');
+        response.writeHead(503, { 'Content-Type': 'text/html' }).end('<h1>Service unavailable</h1>');
+        return;
       case 'busy':
-        return void response.writeHead(429, { 'Retry-After': '1' }).end();
+        response.writeHead(429, { 'Retry-After': '1' }).end();
+        return;
       case 'timeout':
         await sleep(300);
-        return void response.writeHead(504, { 'Content-Type': 'text/html' }).end('<h1>Gateway timeout</h1>');
+        response.writeHead(504, { 'Content-Type': 'text/html' }).end('<h1>Gateway timeout</h1>');
+        return;
       case 'delay':
         await sleep(this.#random?.between(100, 900) ?? 0);
         break;

@@ -5,8 +5,14 @@ import { join } from 'node:path';
 export type Version = '1.2' | '2004';
 
 export const elements = {
-  '1.2': { location: 'cmi.core.lesson_location', suspend: 'cmi.suspend_data', score: 'cmi.core.score.raw', exit: 'cmi.core.exit' },
-  '2004': { location: 'cmi.location', suspend: 'cmi.suspend_data', score: 'cmi.score.raw', exit: 'cmi.exit' },
+  '1.2': {
+    location: 'cmi.core.lesson_location',
+    suspend: 'cmi.suspend_data',
+    score: 'cmi.core.score.raw',
+    exit: 'cmi.core.exit',
+    status: 'cmi.core.lesson_status',
+  },
+  '2004': { location: 'cmi.location', suspend: 'cmi.suspend_data', score: 'cmi.score.raw', exit: 'cmi.exit', status: 'cmi.completion_status' },
 } as const;
 
 /** Lays the package out in a folder of its own below `root` and answers the folder's name. */

@@ -37,9 +37,16 @@ export interface Promised {
   seed: number;
   launch: string;
   sets: Pair[];
-  /** Said while the page was taken away: promised unless page and network went together. */
-  lastWords?: Pair;
-  /** The beacon with the last words met a fault. */
+  /** Said while the page was taken away. */
+  lastWords?: LastWords;
+}
+
+export interface LastWords {
+  pair: Pair;
+  /**
+   * Page and network went together: all requests that held the words met a fault, or the tab had to be killed before it
+   * sent any. Only then may the words be missing.
+   */
   wentTogether: boolean;
 }
 
@@ -49,8 +56,8 @@ const leavings = ['close', 'reload', 'navigate', 'end'] as const;
 /** Characters of every plane, and the ones that trip transports up. */
 const letters = ['a', 'é', '養', '\u{1F41D}', '\u{10FFFD}', '"', '\\', '\n', '<', '\u2028'];
 
-/** Plays a schedule. `known` is the location that the SCO has to find, if it was ever set. */
-export async function play(site: Site, activity: Activity, learner: Learner, seed: number, known: string | undefined): Promise<Promised[]> {
+/** Plays a schedule, where the earlier ones left off, and adds to them what its SCO was promised. */
+export async function play(site: Site, activity: Activity, learner: Learner, seed: number, earlier: Promised[]): Promise<void> {
   const random = new Random(seed);
   const kind = random.pick(activity.mode === 'sandbox' ? kinds.slice(0, 3) : kinds);
   const leaving = kind === 'unload' ? random.pick(['close', 'reload', 'navigate'] as const) : random.pick(leavings);
@@ -58,27 +65,32 @@ export async function play(site: Site, activity: Activity, learner: Learner, see
   const { location } = elements[activity.version];
 
   network.heal();
+  network.note(`seed ${seed}: ${kind}, ${activity.mode}, SCORM ${activity.version}, leaves by ${leaving}`);
   const page = await context.newPage();
   page.on('dialog', (dialog) => void dialog.accept().catch(() => {}));
   await page.goto(`${site.url}/mod/scorm/loadSCO.php?id=${activity.cmid}&scoid=${activity.scoid}&mode=normal`);
   let sco = await running(page);
-  if (known !== undefined) assert.equal(await sco.evaluate(`get("${location}")`), known, `seed ${seed}: the first read`);
-  const all = [await begin(page, seed)];
+  const known = lastLocation(earlier, location);
+  if (known !== undefined) assert.equal(await sco.evaluate(`get("${location}")`), known, 'the first read');
+  const promised: Promised = { seed, launch: await launchOf(page), sets: [] };
+  earlier.push(promised);
   network.fail(new Random(seed ^ 0x5eed), random.pick([0.1, 0.3, 0.6]));
 
   let count = 0;
   const act = async (where: Frame | Page, steps: number): Promise<void> => {
     for (let step = 0; step < steps; step++) {
       const pairs = Array.from({ length: random.between(1, 4) }, (): Pair => value(activity.version, random, kind === 'large', `${learner.id}:${seed}:${++count}`));
-      all.at(-1)?.sets.push(...((await where.evaluate(`sets(${script(pairs)})`)) as Pair[]));
+      promised.sets.push(...((await where.evaluate(`sets(${script(pairs)})`)) as Pair[]));
       if (random.chance(0.3)) await where.evaluate('commit()');
       if (random.chance(network.offline ? 0.5 : 0.06)) network.offline = !network.offline;
       await sleep(random.between(0, 120));
     }
   };
 
-  const suspend: Pair = [elements[activity.version].exit, 'suspend'];
-  all.at(-1)?.sets.push(...((await sco.evaluate(`sets(${script([suspend])})`)) as Pair[]));
+  // A SCO that ends without a word about it is complete, and next time only looked at: nothing would count any more.
+  const { exit, status } = elements[activity.version];
+  const first: Pair[] = [[exit, 'suspend'], [status, 'incomplete']];
+  promised.sets.push(...((await sco.evaluate(`sets(${script(first)})`)) as Pair[]));
   await act(sco, random.between(3, 10));
   if (kind === 'pages') {
     await sco.evaluate('location.href = "second.html"');
@@ -96,11 +108,13 @@ export async function play(site: Site, activity: Activity, learner: Learner, see
 
   if (kind === 'unload') {
     const on = random.pick(['beforeunload', 'pagehide', 'unload']);
-    const words: Pair = [location, `${learner.id}:${seed}:last`];
-    (all.at(-1) as Promised).lastWords = words;
-    await sco.evaluate(`void (lastWords = ${script({ on, element: words[0], value: words[1] })})`);
+    const pair: Pair = [location, `${learner.id}:${seed}:last`];
+    promised.lastWords = { pair, wentTogether: false };
+    network.follow(pair[1]);
+    await sco.evaluate(`void (lastWords = ${script({ on, element: pair[0], value: pair[1] })})`);
+    network.note(`last words in ${on}`);
   }
-  const lost = network.beaconsLost;
+  network.note('leaves');
   switch (leaving) {
     case 'reload':
       await page.reload();
@@ -117,21 +131,35 @@ export async function play(site: Site, activity: Activity, learner: Learner, see
   const closed = page.waitForEvent('close', { timeout: 10_000 }).then(() => true, () => false);
   await page.close({ runBeforeUnload: true });
   // A browser that does not close the tab after all is ended the hard way, without last words.
-  const said = await closed;
-  if (!said) await page.close();
-  // The last requests leave after the page.
-  await sleep(600);
-  for (const one of all) one.wentTogether = !said || network.beaconsLost > lost || network.offline;
-  return all;
+  const closedItself = await closed;
+  if (!closedItself) await page.close();
+  // What is still on its way would come after the next schedule's first read.
+  await network.quiet();
+  if (promised.lastWords) {
+    const fate = network.fate(promised.lastWords.pair[1]);
+    promised.lastWords.wentTogether = fate === 'cut off' || (fate === 'unsent' && leaving === 'close' && !closedItself);
+  }
 }
 
-/** Waits until everything that a learner's browser has kept is on the server. */
+/** Where the SCO was last, if it was anywhere, and as far as that is certain. */
+export function lastLocation(promised: readonly Promised[], location: string): string | undefined {
+  let last: string | undefined;
+  for (const { sets, lastWords } of promised) {
+    last = sets.findLast(([element]) => element === location)?.[1] ?? last;
+    if (lastWords) last = lastWords.wentTogether ? undefined : lastWords.pair[1];
+  }
+  return last;
+}
+
+/** The learner comes back, with a network that works: the browser sends what it has kept. */
 export async function settle(site: Site, activity: Activity, learner: Learner): Promise<void> {
   learner.network.heal();
+  learner.network.note('comes back');
   const page = await learner.context.newPage();
   await page.goto(`${site.url}/mod/scorm/loadSCO.php?id=${activity.cmid}&scoid=${activity.scoid}&mode=normal`);
   await running(page);
   await page.close();
+  await learner.network.quiet();
 }
 
 async function running(page: Page): Promise<Frame> {
@@ -143,14 +171,18 @@ async function running(page: Page): Promise<Frame> {
   return frame;
 }
 
-/** The launch that a page plays. */
-async function begin(page: Page, seed: number): Promise<Promised> {
-  const launch = await page.evaluate(() => JSON.parse(document.getElementById('scormbridge-stage')?.textContent ?? '').launch as string);
-  return { seed, launch, sets: [], wentTogether: false };
+/** The launch that a page plays, and that counts. */
+async function launchOf(page: Page): Promise<string> {
+  const text = await page.locator('#scormbridge-stage').textContent();
+  const { launch, seed } = JSON.parse(text ?? '') as { launch: string; seed: { mode: string } };
+  assert.equal(seed.mode, 'normal', 'what is only looked at promises nothing');
+  return launch;
 }
 
 /** The learner's session is gone, and after a while the learner signs in again in another tab. */
 async function loseSession(site: Site, learner: Learner): Promise<void> {
+  learner.network.note('signed out');
+  learner.network.injected.signout += 1;
   await learner.context.clearCookies({ name: /^MoodleSession/ });
   await sleep(1_000);
   const tab = await learner.context.newPage();

@@ -10,11 +10,16 @@ export interface Person {
 }
 
 export async function logIn(page: Page, site: Site, person: Person): Promise<void> {
-  // The form carries a token of the session, which the page's first background calls may still renew.
-  await page.goto(`${site.url}/login/index.php`, { waitUntil: 'networkidle' });
-  await page.getByLabel('Username').fill(person.username);
-  await page.getByLabel('Password', { exact: true }).fill(person.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  for (let tries = 1; ; tries++) {
+    await page.goto(`${site.url}/login/index.php`, { waitUntil: 'networkidle' });
+    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Password', { exact: true }).fill(person.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.locator('#user-menu-toggle, #loginerrormessage').first().waitFor({ state: 'attached' });
+    if ((await page.locator('#loginerrormessage').count()) === 0) break;
+    // The form carries a token of the session, which the page's first background calls may have renewed.
+    assert.ok(tries < 3, `${person.username} is not let in`);
+  }
   await page.locator('#user-menu-toggle').waitFor();
 }
 
