@@ -17,7 +17,7 @@ export async function logIn(page: Page, site: Site, person: Person): Promise<voi
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.locator('#user-menu-toggle, #loginerrormessage').first().waitFor({ state: 'attached' });
     if ((await page.locator('#loginerrormessage').count()) === 0) break;
-    // The form carries a token of the session, which the page's first background calls may have renewed.
+    // The form carries a token of the session, which background calls of this page or of another may have renewed.
     assert.ok(tries < 3, `${person.username} is not let in`);
   }
   await page.locator('#user-menu-toggle').waitFor();

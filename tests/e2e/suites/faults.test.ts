@@ -17,7 +17,7 @@ import { state } from '../../site/paths.mjs';
 import { addRelay } from '../../site/relay.mjs';
 import { Network } from '../faults/network.ts';
 import { elements, scripted, type Version } from '../faults/package.ts';
-import { lastLocation, play, settle, type Activity, type Learner, type Mode, type Promised } from '../faults/schedule.ts';
+import { lastLocation, play, settle, type Activity, type Learner, type Mode, type Pair, type Promised } from '../faults/schedule.ts';
 import { judge, type Entry } from '../faults/verdict.ts';
 import { fillForm, logIn, saveForm } from '../lib/moodle.ts';
 import { ids, missing, release, Stage } from '../lib/stage.ts';
@@ -28,6 +28,30 @@ const firstSeed = Number(process.env.FAULT_SEED ?? 1);
 const learners = 4;
 const modes: readonly Mode[] = ['host', 'sandbox', 'direct'];
 const versions: readonly Version[] = ['1.2', '2004'];
+
+test('what is lost, doubled, out of order or never said is noticed, and last words are let off only when they went with the network', () => {
+  const a: Pair = ['cmi.location', '4:1:1'];
+  const b: Pair = ['cmi.location', '4:1:2'];
+  const last: Pair = ['cmi.location', '4:1:last'];
+  const told = (wentTogether?: boolean): Promised => ({
+    seed: 1, launch: 'x', sets: [a, b], ...(wentTogether === undefined ? {} : { lastWords: { pair: last, wentTogether } }),
+  });
+  const verdict = (promised: Promised, ...pairs: Pair[]): string => {
+    const entries = pairs.map(([element, value], at): Entry => ({ seq: at + 1, op: 'set', element, value }));
+    const { stored, lost, byNature, wrong } = judge(promised, entries);
+    return `${stored} stored, ${lost.length} lost, ${byNature} by nature, ${wrong.length} wrong`;
+  };
+  assert.equal(verdict(told(), a, b), '2 stored, 0 lost, 0 by nature, 0 wrong');
+  assert.equal(verdict(told()), '0 stored, 2 lost, 0 by nature, 0 wrong');
+  assert.equal(verdict(told(), a), '1 stored, 1 lost, 0 by nature, 0 wrong');
+  assert.equal(verdict(told(), a, b, b), '3 stored, 0 lost, 0 by nature, 1 wrong');
+  assert.equal(verdict(told(), b, a), '2 stored, 0 lost, 0 by nature, 1 wrong');
+  assert.equal(verdict(told(), a, b, ['cmi.location', '5:1:1']), '3 stored, 0 lost, 0 by nature, 1 wrong');
+  assert.equal(verdict(told(false), a, b, last), '3 stored, 0 lost, 0 by nature, 0 wrong');
+  assert.equal(verdict(told(false), a, b), '2 stored, 1 lost, 0 by nature, 0 wrong');
+  assert.equal(verdict(told(true), a, b), '2 stored, 0 lost, 1 by nature, 0 wrong');
+  assert.equal(verdict(told(true), a, last), '2 stored, 1 lost, 0 by nature, 0 wrong');
+});
 
 describe(`what a SCO was promised on Moodle ${release}`, { skip: missing }, () => {
   let stage: Stage;
@@ -90,7 +114,9 @@ describe(`what a SCO was promised on Moodle ${release}`, { skip: missing }, () =
       assert.deepEqual(failures, []);
       const verified = await stage.site.moodle('local/externalscormbridge/cli/verify_history.php');
       assert.match(verified, /^[1-9]\d* agree, 0 differ, 0 busy$/m, 'the tables are what the history makes of them');
-      assert.deepEqual(stage.site.phpErrors(), [], 'PHP logged nothing');
+      // Moodle notes a sign-in form that is older than its session: a late answer to the player's tab may have brought another.
+      const logged = stage.site.phpErrors().filter((line) => !line.includes('Invalid Login Token'));
+      assert.deepEqual(logged, [], 'PHP logged nothing');
     });
   }
 
