@@ -96,5 +96,5 @@ function line(what: string, from: Record<number, number>, until: Record<number, 
   const waits = Object.entries(from).map(([seq, time]) => (until[Number(seq)] ?? Number.POSITIVE_INFINITY) - time);
   waits.sort((a, b) => a - b);
   const at = (share: number): string => (waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? Number.NaN).toFixed(0).padStart(6);
-  console.log(`${what}: median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
+  console.log(`${what}: median ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)}`);
 }
