@@ -129,6 +129,11 @@ fn sqlite_migrations() -> Migrator {
             "assignments",
             include_str!("../migrations/sqlite/0004_assignments.sql"),
         ),
+        (
+            5,
+            "scorm history",
+            include_str!("../migrations/sqlite/0005_scorm_history.sql"),
+        ),
     ])
 }
 
@@ -153,6 +158,11 @@ fn postgres_migrations() -> Migrator {
             4,
             "assignments",
             include_str!("../migrations/postgres/0004_assignments.sql"),
+        ),
+        (
+            5,
+            "scorm history",
+            include_str!("../migrations/postgres/0005_scorm_history.sql"),
         ),
     ])
 }

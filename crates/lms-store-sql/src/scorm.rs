@@ -4,15 +4,32 @@ use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{Operation, Table};
 use scormbridge_lms::classroom::ports::{Result, Scorm, StoreError};
 use scormbridge_lms::classroom::{
-    AttemptId, CourseId, LaunchMode, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack,
-    Timestamp,
+    AttemptId, CourseId, LaunchMode, ScormHistory, ScormLaunch, ScormLaunchId, ScormPackage,
+    ScormTrack, Timestamp,
 };
 
-use crate::link::{Row, values_of};
+use crate::link::{Row, strange, values_of};
+use crate::page::batch;
 use crate::tx::{About, SqlTx};
 
-const LAUNCH: &str = "SELECT id, attempt_id, sco, mode, session, created_at, updated_at \
-    FROM scorm_launches WHERE id = $1";
+macro_rules! launch_columns {
+    () => {
+        "SELECT id, attempt_id, sco, mode, session, created_at, updated_at FROM scorm_launches "
+    };
+}
+
+const LAUNCH: &str = concat!(launch_columns!(), "WHERE id = $1");
+
+/// The same order in which launches are newer: by their beginning, and by chance where that is the same.
+const LAUNCHES: &str = concat!(
+    launch_columns!(),
+    "WHERE attempt_id = $1 AND sco = $2 ORDER BY created_at DESC, id DESC LIMIT $3"
+);
+
+const NEWER_HISTORY: &str = "SELECT h.launch_id, h.first_seq, h.part, h.data, h.created_at \
+    FROM scorm_launches l JOIN scorm_history h ON h.launch_id = l.id \
+    WHERE l.attempt_id = $1 AND l.sco = $2 AND (l.created_at, l.id) > ($3, $4) \
+    ORDER BY h.launch_id, h.first_seq, h.part";
 
 /// What this program keeps as JSON text.
 fn json<T: serde::Serialize>(value: &T) -> Result<String> {
@@ -40,6 +57,17 @@ fn package(row: &Row) -> Result<ScormPackage> {
         tree: row.json("tree")?,
         delivery: row.text("delivery")?,
         checked_at: row.time("checked_at")?,
+    })
+}
+
+fn history(row: &Row) -> Result<ScormHistory> {
+    let number = |column| u64::try_from(row.int(column)?).map_err(|_| strange(column));
+    Ok(ScormHistory {
+        launch: row.id("launch_id", ScormLaunchId::from_bits)?,
+        first_seq: number("first_seq")?,
+        part: u32::try_from(number("part")?).map_err(|_| strange("part"))?,
+        data: row.text("data")?,
+        created_at: row.time("created_at")?,
     })
 }
 
@@ -161,6 +189,60 @@ impl Scorm for SqlTx {
                 json(&launch.session)?,
                 launch.updated_at
             ],
+        )
+        .await
+    }
+
+    async fn launches(
+        &mut self,
+        attempt: AttemptId,
+        sco: &str,
+        most: u32,
+    ) -> Result<Vec<ScormLaunch>> {
+        let about = About::Attempt(attempt);
+        self.demand(Table::ScormLaunches, Operation::Select, about)
+            .await?;
+        let rows = self
+            .all(LAUNCHES, values_of![attempt, sco, i64::from(most)])
+            .await?;
+        rows.iter().map(launch).collect()
+    }
+
+    async fn append_history(&mut self, history: &ScormHistory) -> Result<()> {
+        self.demand(Table::ScormHistory, Operation::Insert, About::Site)
+            .await?;
+        let first_seq = i64::try_from(history.first_seq).map_err(|_| StoreError::Invalid)?;
+        self.execute(
+            "INSERT INTO scorm_history (launch_id, first_seq, part, data, created_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+            values_of![
+                history.launch,
+                first_seq,
+                i64::from(history.part),
+                &history.data,
+                history.created_at,
+            ],
+        )
+        .await
+        .map(|_| ())
+    }
+
+    async fn newer_history(&mut self, launch: &ScormLaunch) -> Result<Vec<ScormHistory>> {
+        self.demand(Table::ScormHistory, Operation::Select, About::Site)
+            .await?;
+        let values = values_of![launch.attempt, &launch.sco, launch.created_at, launch.id];
+        let rows = self.all(NEWER_HISTORY, values).await?;
+        rows.iter().map(history).collect()
+    }
+
+    async fn purge_history(&mut self, before: Timestamp) -> Result<u64> {
+        self.demand(Table::ScormHistory, Operation::Delete, About::Site)
+            .await?;
+        self.execute(
+            "DELETE FROM scorm_history WHERE (launch_id, first_seq, part) IN \
+             (SELECT launch_id, first_seq, part FROM scorm_history WHERE created_at < $1 \
+             ORDER BY created_at LIMIT $2)",
+            values_of![before, batch()],
         )
         .await
     }

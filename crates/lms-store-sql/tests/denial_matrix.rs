@@ -219,13 +219,23 @@ async fn through_ports(
         (T::ScormTracks, Select) => tx.scorm().tracks(attempt, None).await.map(|_| ()),
         (T::ScormTracks, Insert | Update) => tx.scorm().save_tracks(attempt, &tracks, NOW).await,
         (T::ScormTracks, Delete) => tx.scorm().delete_tracks(attempt).await.map(|_| ()),
+        (T::ScormHistory, Select) => {
+            let newer = tx.scorm().newer_history(&s.scorm_launch).await;
+            newer.map(|_| ())
+        }
+        (T::ScormHistory, Insert) => {
+            tx.scorm()
+                .append_history(&history(s.scorm_launch.id, 2))
+                .await
+        }
+        (T::ScormHistory, Delete) => tx.scorm().purge_history(NOW).await.map(|_| ()),
         (T::RuntimeAssets, Select) => found(tx.assets().find(s.asset.id).await),
         (T::RuntimeAssets, Insert) => tx.assets().insert(&asset(attempt)).await,
         (T::RuntimeAssets, Update) => tx.assets().keep(s.asset.id, NOW).await,
         (T::RuntimeAssets, Delete) => tx.assets().purge(NOW).await.map(|_| ()),
         (T::InteractiveLaunchTokens | T::IdempotencyRecords, Select)
         | (T::UserAliases, Update | Delete)
-        | (T::CourseEvents, Update)
+        | (T::CourseEvents | T::ScormHistory, Update)
         | (T::ScormLaunches, Delete) => return None,
     })
 }
@@ -345,6 +355,11 @@ fn row_of(school: &School, table: Table) -> (String, &'static str, &'static str)
             r#"{"id":"ID"}"#,
         ),
         Table::ScormTracks => (attempt, "value", r#"{"element":"x"}"#),
+        Table::ScormHistory => (
+            by("launch_id", school.scorm_launch.id.to_string()),
+            "created_at",
+            r#"{"part":1}"#,
+        ),
         Table::RuntimeAssets => (attempt, "kept_at", r#"{"id":"ID"}"#),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! * [`seed`] turns what is stored of an attempt into what the SCO reads first.
 //! * [`replay`] runs a [journal](crate::journal) on what is stored and returns the rows to write.
+//! * [`replay_late`] does so for a launch that a newer one has overtaken.
 //! * [`mapping`] carries an attempt from SCORM 1.2 to SCORM 2004 and back.
 //!
 //! Nothing here trusts the browser: every value is checked again against the tables of the two
@@ -47,6 +48,7 @@
 
 mod error;
 mod finish;
+mod late;
 mod launch;
 mod limits;
 mod load;
@@ -64,6 +66,7 @@ mod tests;
 mod value;
 
 pub use error::CmiError;
+pub use late::{Written, replay_late};
 pub use launch::{LaunchContext, Learner, Mode, SeqObjective, Settings, Stored};
 pub use limits::StateLimits;
 pub use outcome::{Carry, Class, Refusal, Replay, Row, Seed, Session, Skipped, Status};

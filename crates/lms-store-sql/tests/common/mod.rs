@@ -213,6 +213,16 @@ pub fn scorm_launch(attempt: AttemptId) -> ScormLaunch {
     }
 }
 
+pub fn history(launch: ScormLaunchId, first_seq: u64) -> ScormHistory {
+    ScormHistory {
+        launch,
+        first_seq,
+        part: 0,
+        data: "sealed".to_owned(),
+        created_at: NOW,
+    }
+}
+
 pub fn track(element: &str, value: &str) -> ScormTrack {
     ScormTrack {
         sco: "sco_1".to_owned(),
@@ -316,6 +326,10 @@ impl School {
         tx.scorm().insert_launch(&scorm_launch).await.unwrap();
         tx.scorm()
             .save_tracks(attempt.id, &[track("cmi.location", "p1")], NOW)
+            .await
+            .unwrap();
+        tx.scorm()
+            .append_history(&history(scorm_launch.id, 1))
             .await
             .unwrap();
         tx.assets().insert(&asset).await.unwrap();

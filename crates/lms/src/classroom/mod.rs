@@ -43,6 +43,6 @@ pub use registry::{
 pub use runtime::{
     Checkpoint, CheckpointError, Claim, CourseEvent, IdempotencyKey, Scope, Scopes, StoredAnswer,
 };
-pub use scorm::{ScormLaunch, ScormPackage, ScormTrack};
+pub use scorm::{ScormHistory, ScormLaunch, ScormPackage, ScormTrack};
 pub use time::{Clock, Entropy, Timestamp};
 pub use user::{Identity, PasswordHash, Session, TokenHash, User};

@@ -49,13 +49,15 @@ pub enum Table {
     ScormLaunches,
     /// What SCOs stored.
     ScormTracks,
+    /// What their commits accepted.
+    ScormHistory,
     /// Files that learners made.
     RuntimeAssets,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Users,
         Self::Sessions,
         Self::CourseProviders,
@@ -74,6 +76,7 @@ impl Table {
         Self::ScormPackages,
         Self::ScormLaunches,
         Self::ScormTracks,
+        Self::ScormHistory,
         Self::RuntimeAssets,
     ];
 
@@ -99,6 +102,7 @@ impl Table {
             Self::ScormPackages => "scorm_packages",
             Self::ScormLaunches => "scorm_launches",
             Self::ScormTracks => "scorm_tracks",
+            Self::ScormHistory => "scorm_history",
             Self::RuntimeAssets => "runtime_assets",
         }
     }
@@ -207,11 +211,12 @@ pub fn rule(actor: &Actor, table: Table, operation: Operation) -> Rule {
     let admin = role == Role::Admin;
     let always_if = |yes: bool| if yes { Rule::Always } else { Rule::Never };
     match (table, operation) {
-        // Only the server: secrets, nonces, and what ties an alias to a person.
+        // Only the server: secrets, nonces, what ties an alias to a person, and all that a learner ever entered.
         (
             Table::Sessions
             | Table::InteractiveLaunchTokens
             | Table::UserAliases
+            | Table::ScormHistory
             | Table::IdempotencyRecords,
             _,
         ) => Rule::Never,

@@ -20,8 +20,8 @@ use super::{
     AttemptId, AttemptListing, BucketRule, Checkpoint, Claim, Course, CourseEvent, CourseId,
     CourseVersion, Enrollment, EnrollmentId, EnrollmentListing, ExternalCourse, ExternalCourseId,
     IdempotencyKey, Identity, LaunchId, LaunchToken, Lesson, LessonId, Poured, Provider,
-    ProviderId, Redemption, RegistryFilter, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack,
-    Session, StoredAnswer, TargetId, Timestamp, TokenHash, User, UserId, VersionId,
+    ProviderId, Redemption, RegistryFilter, ScormHistory, ScormLaunch, ScormLaunchId, ScormPackage,
+    ScormTrack, Session, StoredAnswer, TargetId, Timestamp, TokenHash, User, UserId, VersionId,
 };
 
 /// The most items a page has, whatever was asked for.
@@ -476,6 +476,20 @@ pub trait Scorm: Send {
     async fn lock_launch(&mut self, id: ScormLaunchId) -> Result<ScormLaunch>;
     /// Keeps a launch's session.
     async fn update_launch(&mut self, launch: &ScormLaunch) -> Result<()>;
+    /// The launches of a SCO in an attempt, the newest first, at most this many.
+    async fn launches(
+        &mut self,
+        attempt: AttemptId,
+        sco: &str,
+        most: u32,
+    ) -> Result<Vec<ScormLaunch>>;
+    /// Adds what a commit accepted.
+    async fn append_history(&mut self, history: &ScormHistory) -> Result<()>;
+    /// What launches of the same SCO in the same attempt had accepted that began after this one, each commit's pieces
+    /// together and in order.
+    async fn newer_history(&mut self, launch: &ScormLaunch) -> Result<Vec<ScormHistory>>;
+    /// Forgets history from before this time: at most [`PURGE_BATCH`] rows, says how many.
+    async fn purge_history(&mut self, before: Timestamp) -> Result<u64>;
     /// What an attempt stored, by SCO and element; of one SCO or of all.
     async fn tracks(&mut self, attempt: AttemptId, sco: Option<&str>) -> Result<Vec<ScormTrack>>;
     /// Keeps elements, over what was there.

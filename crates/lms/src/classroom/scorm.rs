@@ -47,6 +47,21 @@ pub struct ScormLaunch {
     pub updated_at: Timestamp,
 }
 
+/// A piece of what one commit of a launch accepted. Rows are added and never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScormHistory {
+    /// Of which launch.
+    pub launch: ScormLaunchId,
+    /// Number of the commit's first entry.
+    pub first_seq: u64,
+    /// Which piece, from 0: a long text is cut.
+    pub part: u32,
+    /// The piece, sealed.
+    pub data: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
 /// One stored element of one SCO in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScormTrack {

@@ -1,6 +1,7 @@
 //! Claims about the data model. The tables under `tests/golden/cmi` are shared with the relay.
 
 mod golden;
+mod late;
 mod laws;
 mod mapping;
 mod replaying;
