@@ -825,10 +825,11 @@
 
   // controller/src/refusal.ts
   var ServiceError = class extends Error {
-    constructor(kind, code) {
+    constructor(kind, code, again_ms = 0) {
       super(`${kind}: ${code}`);
       __publicField(this, "kind", kind);
       __publicField(this, "code", code);
+      __publicField(this, "again_ms", again_ms);
       this.name = "ServiceError";
     }
   };
@@ -862,10 +863,11 @@
 
   // controller/src/lms.ts
   var FINAL = /* @__PURE__ */ new Set([400, 403, 404, 409, 410, 413, 415, 422]);
-  function lmsServer({ report, csrf }, cookies) {
+  var PATIENCE_MS = 3e5;
+  function lmsServer({ report }, token) {
     const call = (to, body) => ({
       url: to,
-      headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
+      headers: { "X-CSRF-Token": token() },
       body: JSON.stringify(body)
     });
     return {
@@ -879,7 +881,11 @@
     const code = problemCode(body);
     if (code === void 0) throw new ServiceError("unreachable", "commit_no_answer");
     if (status === 401 || code.startsWith("csrf")) throw new ServiceError("signedout", code);
-    throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code);
+    throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code, patience(body));
+  }
+  function patience(body) {
+    const asked = typeof body === "object" && body !== null && "again_ms" in body ? body.again_ms : 0;
+    return typeof asked === "number" && asked > 0 ? Math.min(asked, PATIENCE_MS) : 0;
   }
   function cookie(cookies, name) {
     const pairs = cookies.split(";").map((pair) => pair.trim());
@@ -936,7 +942,7 @@
 
   // controller/src/service.ts
   var KEEPALIVE_BYTES = 64e3;
-  var _dialect, _own, _timeout, _fetch, _sesskey, _Service_instances, send_fn;
+  var _dialect, _own, _timeout, _fetch, _cookies, _csrf, _token, _Service_instances, send_fn;
   var Service = class {
     constructor(config2, fetch, cookies = () => "") {
       __privateAdd(this, _Service_instances);
@@ -944,17 +950,26 @@
       __privateAdd(this, _own);
       __privateAdd(this, _timeout);
       __privateAdd(this, _fetch);
-      __privateAdd(this, _sesskey);
+      __privateAdd(this, _cookies);
+      __privateAdd(this, _csrf);
+      /** Proves that a request is the page's own: Moodle's session key, or the LMS server's form token. */
+      __privateAdd(this, _token);
       const { commit, launch, timeouts } = config2;
-      __privateSet(this, _sesskey, commit.to === "moodle" ? commit.sesskey : "");
-      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit.url, () => __privateGet(this, _sesskey)) : lmsServer(commit, cookies));
+      __privateSet(this, _cookies, cookies);
+      __privateSet(this, _csrf, commit.to === "lms" ? commit.csrf : void 0);
+      __privateSet(this, _token, commit.to === "moodle" ? commit.sesskey : cookie(cookies(), commit.csrf));
+      __privateSet(this, _dialect, commit.to === "moodle" ? moodle(commit.url, () => __privateGet(this, _token)) : lmsServer(commit, () => __privateGet(this, _token)));
       __privateSet(this, _own, { launch, url: commit.url });
       __privateSet(this, _timeout, timeouts.commit_ms);
       __privateSet(this, _fetch, fetch);
     }
-    /** The learner has another session now. */
+    /**
+     * The learner has another session now. Until this is known, the token stays that of the page's own session: whoever
+     * else signs in here has another one, and what this page sends does not pass for theirs.
+     */
     renew(sesskey) {
-      __privateSet(this, _sesskey, sesskey);
+      if (__privateGet(this, _csrf) !== void 0) __privateSet(this, _token, cookie(__privateGet(this, _cookies).call(this), __privateGet(this, _csrf)));
+      else if (sesskey !== void 0) __privateSet(this, _token, sesskey);
     }
     /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */
     async commit(entries, to = __privateGet(this, _own)) {
@@ -983,7 +998,9 @@
   _own = new WeakMap();
   _timeout = new WeakMap();
   _fetch = new WeakMap();
-  _sesskey = new WeakMap();
+  _cookies = new WeakMap();
+  _csrf = new WeakMap();
+  _token = new WeakMap();
   _Service_instances = new WeakSet();
   send_fn = function(call) {
     __privateGet(this, _fetch).call(this, ...request(call, {})).catch(() => void 0);
@@ -1139,7 +1156,7 @@
     const delay = RETRY_MS[__privateGet(this, _failures)] ?? LATER_MS;
     __privateSet(this, _failures, __privateGet(this, _failures) + 1);
     __privateGet(this, _events).state(error.kind === "unreachable" && __privateGet(this, _failures) <= RETRY_MS.length ? "offline" : "error");
-    __privateMethod(this, _Committer_instances, schedule_fn).call(this, delay * (1 + JITTER * __privateGet(this, _random).call(this)));
+    __privateMethod(this, _Committer_instances, schedule_fn).call(this, Math.max(delay, error.again_ms) * (1 + JITTER * __privateGet(this, _random).call(this)));
   };
 
   // controller/src/gate.ts
@@ -1157,7 +1174,7 @@
   }
 
   // controller/src/pulse.ts
-  var PATIENCE_MS = 500;
+  var PATIENCE_MS2 = 500;
   var RECONNECTS = 3;
   var _every, _seen, _events2, _timer2, _id, _unanswered, _silent, _Pulse_instances, beat_fn, miss_fn;
   var Pulse = class {
@@ -1202,7 +1219,7 @@
     if (!__privateGet(this, _seen).call(this)) return this.start();
     __privateSet(this, _id, __privateGet(this, _id) + 1);
     __privateGet(this, _events2).ping(__privateGet(this, _id));
-    __privateSet(this, _timer2, setTimeout(() => __privateMethod(this, _Pulse_instances, miss_fn).call(this), PATIENCE_MS));
+    __privateSet(this, _timer2, setTimeout(() => __privateMethod(this, _Pulse_instances, miss_fn).call(this), PATIENCE_MS2));
   };
   miss_fn = function() {
     if (!__privateGet(this, _seen).call(this)) return this.start();
@@ -1641,7 +1658,7 @@
       {
         state: (state) => show(state),
         again: (sesskey) => {
-          if (sesskey !== void 0) service.renew(sesskey);
+          service.renew(sesskey);
           session.retry();
         }
       }

@@ -9,11 +9,16 @@ export type Person = keyof typeof lmsPeople;
 export async function signedIn(site: LmsSite, chrome: Chrome, person: Person): Promise<Page> {
   const page = await chrome.person();
   await page.goto(`${site.url}/`);
+  await enter(page, person);
+  return page;
+}
+
+/** Signs in on the page that asks for it. */
+export async function enter(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Log-in').fill(lmsPeople[person].login);
   await page.getByLabel('Password').fill(lmsPeople[person].password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Your courses' }).waitFor();
-  return page;
 }
 
 /** Opens a course's player from the course's page. */

@@ -66,8 +66,12 @@ export class LmsSite {
     writeFileSync(config, this.#config(), { mode: 0o600 });
     const { admin } = lmsPeople;
     await run([program, '--config', config, 'add-user', admin.login, '--name', admin.name, '--role', admin.role], { input: `${admin.password}\n` });
-    await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) });
-    await ready(this.url);
+    this.serve = async () => {
+      const options = { port: this.port, log: join(state, 'logs', `lms-${this.purpose}.log`) };
+      this.server = await serve(`lms-server (${this.purpose})`, [program, '--config', config, 'serve'], options);
+      await ready(this.url);
+    };
+    await this.serve();
     await this.#fill();
     return this;
   }
@@ -75,6 +79,16 @@ export class LmsSite {
   /** Where the CDN has a package. @param {string} name */
   manifest(name) {
     return `${this.cdn?.origin}/${name}/imsmanifest.xml`;
+  }
+
+  /** Stops the server alone; what it stored stays. */
+  async halt() {
+    await this.server?.stop();
+  }
+
+  /** Starts it again. */
+  async resume() {
+    await this.serve?.();
   }
 
   async stop() {
@@ -107,6 +121,10 @@ keys = { demo = "${key()}" }
 current = "demo"
 
 [gateway.sealing]
+keys = { demo = "${key()}" }
+current = "demo"
+
+[gateway.keeping]
 keys = { demo = "${key()}" }
 current = "demo"
 

@@ -26,6 +26,7 @@ const lanes = [
   [
     ...moodle('5.1'),
     browser('lms', 'lms-e2e/story.test.ts'),
+    browser('lms-keeping', 'lms-e2e/keeping.test.ts'),
     browser('lms-staff', 'lms-e2e/staff.test.ts'),
     browser('lms-delivery', 'lms-e2e/delivery.test.ts'),
     browser('lms-contract', 'lms-e2e/contract.test.ts'),

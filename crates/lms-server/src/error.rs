@@ -34,6 +34,9 @@ pub struct Problem {
     /// The members of the body, or the parameters of the URL, that are wrong, where the fault lies there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldFault>,
+    /// Milliseconds to wait before the same request is worth another try: `retry-after`, for scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again_ms: Option<u64>,
 }
 
 /// One wrong member of a request body, or parameter of a URL.
@@ -286,7 +289,13 @@ impl AppError {
             detail: self.0.detail.clone().into_owned(),
             request_id: request_id.to_owned(),
             errors: self.0.errors.clone(),
+            again_ms: self.again_ms(),
         }
+    }
+
+    fn again_ms(&self) -> Option<u64> {
+        let seconds = self.0.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+        seconds.parse::<u64>().ok()?.checked_mul(1_000)
     }
 
     // A fresh error is held once, so the change always lands; a shared one stays as it is.

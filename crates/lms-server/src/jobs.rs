@@ -1,5 +1,5 @@
 //! What has to be forgotten: sessions that ended, nonces that expired, answers for retries that nobody retries,
-//! checkpoints past their time, buckets that are full again, files that never arrived or that nothing names any more.
+//! checkpoints and histories past their time, buckets that are full again, files that never arrived or that nothing names any more.
 //!
 //! One process at a time: each step holds the store's lock for this work and gives it up with its unit of work, so
 //! that a process that dies leaves nothing locked. Steps are small; a shutdown waits for the one that is under way.
@@ -36,6 +36,8 @@ pub struct Forgotten {
     pub checkpoints: u64,
     /// Lines of the log past their time.
     pub events: u64,
+    /// Pieces of the history of SCOs' commits past their time.
+    pub history: u64,
     /// Buckets that are full again.
     pub buckets: u64,
     /// Files that were announced and never arrived.
@@ -118,6 +120,7 @@ enum Rows {
     Idempotency,
     Checkpoints,
     Events,
+    History,
     Announcements,
 }
 
@@ -139,6 +142,10 @@ async fn steps(
     if let Some(days) = settings.event_days {
         let before = ago(i64::from(days) * DAY_MS);
         forgotten.events = batch.all(Rows::Events, before).await?;
+    }
+    if let Some(days) = settings.history_days {
+        let before = ago(i64::from(days) * DAY_MS);
+        forgotten.history = batch.all(Rows::History, before).await?;
     }
     forgotten.announcements = batch.all(Rows::Announcements, ago(GRACE_MS)).await?;
     loop {
@@ -194,6 +201,7 @@ impl Batch<'_> {
                 Rows::Idempotency => tx.idempotency().purge(before).await?,
                 Rows::Checkpoints => tx.checkpoints().purge(before).await?,
                 Rows::Events => tx.events().purge(before).await?,
+                Rows::History => tx.scorm().purge_history(before).await?,
                 Rows::Announcements => tx.assets().purge(before).await?,
             };
             tx.commit().await?;

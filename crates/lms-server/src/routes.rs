@@ -27,6 +27,7 @@ pub fn router(state: AppState) -> Router {
     let runtimes = runtimes
         .layer(from_fn_with_state(state.clone(), runtime::gate::layer))
         .layer(http::cors::layer(&state.config));
+    let (ticketed, _) = scorm::ticketed().split_for_parts();
     let pages = pages::routes().layer(from_fn_with_state(state.clone(), auth::gate::layer));
     Router::new()
         .route(
@@ -35,6 +36,7 @@ pub fn router(state: AppState) -> Router {
         )
         .merge(people)
         .merge(runtimes)
+        .merge(ticketed)
         .merge(pages)
         // Named, so that it is inside the layers that follow: whoever looks for doors is counted too.
         .fallback(async || AppError::not_found("page or resource"))
@@ -63,7 +65,11 @@ pub fn router(state: AppState) -> Router {
 /// What the server offers, as an OpenAPI document. Does not depend on the configuration.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let mut document = people().merge(runtime::routes()).split_for_parts().1;
+    let mut document = people()
+        .merge(runtime::routes())
+        .merge(scorm::ticketed())
+        .split_for_parts()
+        .1;
     complete(&mut document);
     document
 }

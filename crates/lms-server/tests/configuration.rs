@@ -38,6 +38,9 @@ const PRODUCTION: &str = r#"
     [gateway.sealing]
     keys.s1 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
     current = "s1"
+    [gateway.keeping]
+    keys.b1 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+    current = "b1"
 "#;
 
 /// The same with a key that is one.
@@ -69,6 +72,7 @@ fn production_without_settings_names_everything_that_is_missing() {
         "runtime.keys",
         "gateway.tickets.keys",
         "gateway.sealing.keys",
+        "gateway.keeping.keys",
     ];
     assert_eq!(faults(""), expected);
 }

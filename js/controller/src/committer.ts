@@ -157,6 +157,6 @@ export class Committer {
     const delay = RETRY_MS[this.#failures] ?? LATER_MS;
     this.#failures += 1;
     this.#events.state(error.kind === "unreachable" && this.#failures <= RETRY_MS.length ? "offline" : "error");
-    this.#schedule(delay * (1 + JITTER * this.#random()));
+    this.#schedule(Math.max(delay, error.again_ms) * (1 + JITTER * this.#random()));
   }
 }

@@ -9,11 +9,14 @@ import type { Call, Dialect } from "./service.ts";
  */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
 
-/** `cookies` are the page's, as `document.cookie` gives them. */
-export function lmsServer({ report, csrf }: Extract<StageConfig["commit"], { to: "lms" }>, cookies: () => string): Dialect {
+/** The server may ask for this much patience, in milliseconds, and no more. */
+const PATIENCE_MS = 300_000;
+
+/** `token` is the form token of the session that this page belongs to. */
+export function lmsServer({ report }: Extract<StageConfig["commit"], { to: "lms" }>, token: () => string): Dialect {
   const call = (to: string, body: unknown): Call => ({
     url: to,
-    headers: { "X-CSRF-Token": cookie(cookies(), csrf) },
+    headers: { "X-CSRF-Token": token() },
     body: JSON.stringify(body),
   });
   return {
@@ -28,10 +31,17 @@ function answer(status: number, body: unknown): CommitAnswer {
   const code = problemCode(body);
   if (code === undefined) throw new ServiceError("unreachable", "commit_no_answer");
   if (status === 401 || code.startsWith("csrf")) throw new ServiceError("signedout", code);
-  throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code);
+  throw new ServiceError(FINAL.has(status) ? "final" : "rejected", code, patience(body));
 }
 
-function cookie(cookies: string, name: string): string {
+/** How long the problem document asks to wait before the next try. */
+function patience(body: unknown): number {
+  const asked: unknown = typeof body === "object" && body !== null && "again_ms" in body ? body.again_ms : 0;
+  return typeof asked === "number" && asked > 0 ? Math.min(asked, PATIENCE_MS) : 0;
+}
+
+/** The value of a cookie; empty if there is none. `cookies` as `document.cookie` gives them. */
+export function cookie(cookies: string, name: string): string {
   const pairs = cookies.split(";").map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }

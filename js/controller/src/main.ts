@@ -71,7 +71,7 @@ async function start(config: StageConfig, root: HTMLElement): Promise<void> {
     {
       state: (state) => show(state),
       again: (sesskey) => {
-        if (sesskey !== undefined) service.renew(sesskey);
+        service.renew(sesskey);
         session.retry();
       },
     },

@@ -10,6 +10,8 @@ export class ServiceError extends Error {
   constructor(
     readonly kind: "unreachable" | "rejected" | "signedout" | "final",
     readonly code: string,
+    /** So many milliseconds at least should pass before the next try. */
+    readonly again_ms = 0,
   ) {
     super(`${kind}: ${code}`);
     this.name = "ServiceError";

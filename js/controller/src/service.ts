@@ -1,6 +1,6 @@
 /** The way to the server, whichever it is: one request for each call, and what its answer means for the journal. */
 import { type CommitAnswer, type Entry, type StageConfig, utf8Length } from "@scormbridge/protocol";
-import { lmsServer } from "./lms.ts";
+import { cookie, lmsServer } from "./lms.ts";
 import { moodle } from "./moodle.ts";
 import { ServiceError } from "./refusal.ts";
 
@@ -30,20 +30,29 @@ export class Service {
   readonly #own: Address;
   readonly #timeout: number;
   readonly #fetch: Fetch;
-  #sesskey: string;
+  readonly #cookies: () => string;
+  readonly #csrf: string | undefined;
+  /** Proves that a request is the page's own: Moodle's session key, or the LMS server's form token. */
+  #token: string;
 
   constructor(config: Config, fetch: Fetch, cookies: () => string = () => "") {
     const { commit, launch, timeouts } = config;
-    this.#sesskey = commit.to === "moodle" ? commit.sesskey : "";
-    this.#dialect = commit.to === "moodle" ? moodle(commit.url, () => this.#sesskey) : lmsServer(commit, cookies);
+    this.#cookies = cookies;
+    this.#csrf = commit.to === "lms" ? commit.csrf : undefined;
+    this.#token = commit.to === "moodle" ? commit.sesskey : cookie(cookies(), commit.csrf);
+    this.#dialect = commit.to === "moodle" ? moodle(commit.url, () => this.#token) : lmsServer(commit, () => this.#token);
     this.#own = { launch, url: commit.url };
     this.#timeout = timeouts.commit_ms;
     this.#fetch = fetch;
   }
 
-  /** The learner has another session now. */
-  renew(sesskey: string): void {
-    this.#sesskey = sesskey;
+  /**
+   * The learner has another session now. Until this is known, the token stays that of the page's own session: whoever
+   * else signs in here has another one, and what this page sends does not pass for theirs.
+   */
+  renew(sesskey: string | undefined): void {
+    if (this.#csrf !== undefined) this.#token = cookie(this.#cookies(), this.#csrf);
+    else if (sesskey !== undefined) this.#token = sesskey;
   }
 
   /** Sends entries and answers what the server made of them. Rejects with a `ServiceError`. */

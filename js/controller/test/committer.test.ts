@@ -109,6 +109,16 @@ describe("the committer", () => {
     expect(states.at(-1)).toBe("saved");
   });
 
+  it("waits for as long as the server asks for", async () => {
+    const { server, add } = setUp(undefined, 0);
+    server.failures = [new ServiceError("rejected", "rate_limited", 5_000)];
+    add(commit(1));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(server.requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(server.has).toEqual([1]);
+  });
+
   it("sends at once what is much, as it would not fit into the last request of a page", async () => {
     const { server, add } = setUp({ interval_ms: 2_000, max_entries: 100, max_bytes: 1_000_000 });
     add(set(1, "x".repeat(20_000)));

@@ -96,9 +96,7 @@ describe("a commit request to Moodle", () => {
 describe("a commit request to the LMS server", () => {
   it("is the batch itself, with the form token beside it", async () => {
     const fetch = vi.fn<Fetch>(answering(200, good));
-    let cookies = "not_csrf_token=a; csrf_token=old";
-    const service = new Service(lms, fetch, () => cookies);
-    cookies = "not_csrf_token=a; csrf_token=t0k-en; other=b";
+    const service = new Service(lms, fetch, () => "not_csrf_token=a; csrf_token=t0k-en; other=b");
     expect(await service.commit(entries)).toEqual(good);
     service.commitLeaving(entries);
     service.report("relay_silent");
@@ -110,6 +108,26 @@ describe("a commit request to the LMS server", () => {
       [`${api}/report`, headers, `{"code":"relay_silent"}`],
     ]);
     for (const [, init] of fetch.mock.calls) expect(init).toMatchObject({ method: "POST", credentials: "same-origin", keepalive: true });
+  });
+
+  it("has the form token of the page's own session until the same learner is known to have another one", async () => {
+    const fetch = vi.fn<Fetch>(() => Promise.resolve(new Response(JSON.stringify(good))));
+    let cookies = "csrf_token=mine";
+    const service = new Service(lms, fetch, () => cookies);
+    cookies = "csrf_token=somebody";
+    await service.commit(entries);
+    service.renew(undefined);
+    await service.commit(entries);
+    const sent = fetch.mock.calls.map(([, init]) => new Headers(init.headers).get("X-CSRF-Token"));
+    expect(sent).toEqual(["mine", "somebody"]);
+  });
+
+  it("is not tried again before the server wants it", async () => {
+    expect(await failure(answering(429, { code: "rate_limited", again_ms: 30_000 }), lms)).toMatchObject({ again_ms: 30_000 });
+    for (const again_ms of [undefined, "1", -1, null]) {
+      expect(await failure(answering(503, { code: "busy", again_ms }), lms)).toMatchObject({ kind: "rejected", again_ms: 0 });
+    }
+    expect(await failure(answering(503, { code: "busy", again_ms: 1e12 }), lms)).toMatchObject({ again_ms: 300_000 });
   });
 
   it.each([

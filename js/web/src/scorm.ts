@@ -1,5 +1,5 @@
 /**
- * `<scorm-stage launch-url="…" sco="…" mode="…">`: launches a SCO by the server's API and hands what it says to the
+ * `<scorm-stage launch-url="…" sco="…" way="…" mode="…">`: launches a SCO by the server's API and hands what it says to the
  * controller (`/assets/controller.js`), which does the rest.
  */
 import { csrfToken, Problem, send } from "./api.ts";
@@ -13,7 +13,9 @@ export class ScormStage extends HTMLElement {
     const status = this.querySelector<HTMLElement>('[role="status"]');
     try {
       const sco = this.getAttribute("sco");
-      const request = { mode: this.getAttribute("mode") ?? "normal", ...(sco === null ? {} : { sco }) };
+      const way = this.getAttribute("way");
+      const named = { ...(sco === null ? {} : { sco }), ...(way === null ? {} : { way }) };
+      const request = { mode: this.getAttribute("mode") ?? "normal", ...named };
       const stage = await send("POST", this.getAttribute("launch-url") ?? "", request, csrfToken(document));
       this.#start(stage);
     } catch (error) {

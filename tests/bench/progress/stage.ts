@@ -165,6 +165,9 @@ current = "bench"
 [gateway.sealing]
 keys = { bench = "${key()}" }
 current = "bench"
+[gateway.keeping]
+keys = { bench = "${key()}" }
+current = "bench"
 [rates]
 ${limits.map((limit) => `${limit} = { per_minute = 1000000, burst = 100000 }`).join('\n')}
 [telemetry]

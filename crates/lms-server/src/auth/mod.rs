@@ -53,7 +53,8 @@ impl CurrentUser {
         Actor::person(self.id, self.role)
     }
 
-    fn of(user: User) -> Self {
+    /// Somebody whose account was found by a proof.
+    pub(crate) fn of(user: User) -> Self {
         Self {
             id: user.id,
             role: user.role,

@@ -222,9 +222,10 @@ fn production(config: &Config, found: &mut Found) {
     }
 }
 
-fn key_sets(config: &Config) -> [(&'static str, &KeySet); 2] {
+fn key_sets(config: &Config) -> [(&'static str, &KeySet); 3] {
     [
         ("gateway.tickets", &config.gateway.tickets),
         ("gateway.sealing", &config.gateway.sealing),
+        ("gateway.keeping", &config.gateway.keeping),
     ]
 }

@@ -323,6 +323,9 @@ pub struct Gateway {
     /// Keys that seal what learners write.
     #[garde(dive)]
     pub sealing: KeySet,
+    /// Keys that the keys of what browsers keep for learners are derived from.
+    #[garde(dive)]
+    pub keeping: KeySet,
 }
 
 /// One limit: a bucket of `burst` requests that `per_minute` requests flow back into.
@@ -408,6 +411,10 @@ pub struct Jobs {
     /// Days that lines of the log are kept; for good, if left out.
     #[garde(inner(range(min = 1, max = 36_500)))]
     pub event_days: Option<u32>,
+    /// Days that the history of SCOs' commits is kept; for good, if left out. A browser may send what it kept up to 30
+    /// days later, and must still find what newer launches wrote.
+    #[garde(inner(range(min = 60, max = 36_500)))]
+    pub history_days: Option<u32>,
 }
 
 impl Default for Jobs {
@@ -418,6 +425,7 @@ impl Default for Jobs {
             idempotency_hours: 72,
             checkpoint_days: 400,
             event_days: None,
+            history_days: None,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Security headers, the same on every answer, and the content security policy.
 //!
 //! `frame-ancestors` and `X-Frame-Options` are derived from one value, so that they can never disagree.
-//! A handler widens the policy for its own answer only, by an extension: [`FrameSources`] for what the page may
+//! A page that embeds lets what it embeds hear `unload`, which browsers grant only where every page above does:
+//! SCOs save then. A handler widens the policy for its own answer only, by an extension: [`FrameSources`] for what the page may
 //! embed, [`Framing`] for who may embed the page. [`Verbatim`] marks the files of a package, whose policy the
 //! gateway writes.
 
@@ -67,10 +68,13 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let extensions = response.extensions();
     let verbatim = extensions.get::<Verbatim>().is_some();
     let framing = extensions.get::<Framing>().copied().unwrap_or_default();
-    let sources = extensions
-        .get::<FrameSources>()
-        .cloned()
-        .unwrap_or_default();
+    let embeds = extensions.get::<FrameSources>().cloned();
+    let permissions = if embeds.is_some() {
+        "camera=(), geolocation=(), microphone=(), unload=*"
+    } else {
+        "camera=(), geolocation=(), microphone=()"
+    };
+    let sources = embeds.unwrap_or_default();
     let headers = response.headers_mut();
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if production {
@@ -96,7 +100,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     put(
         headers,
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
+        permissions,
     );
     put(headers, header::X_FRAME_OPTIONS, framing.x_frame_options());
     if !headers.contains_key(header::CACHE_CONTROL) {

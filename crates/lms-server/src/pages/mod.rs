@@ -27,6 +27,7 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::auth::CurrentUser;
 use crate::error::AppError;
+use crate::scorm::launch::NOT_OFFERED;
 use crate::state::AppState;
 
 /// The pages.
@@ -185,6 +186,7 @@ impl IntoResponse for Failure {
             tracing::error!(status = status.as_u16(), code = self.0.code(), %cause, "a page failed");
         }
         let heading = match status {
+            _ if self.0.code() == NOT_OFFERED => "This part cannot be opened by its address",
             StatusCode::NOT_FOUND => "There is no such page",
             StatusCode::FORBIDDEN => "This is not for you",
             StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use scormbridge_core::modscorm::ScoRow;
-use scormbridge_lms::classroom::ports::{Page as Part, StoreError};
+use scormbridge_lms::classroom::ports::Page as Part;
 use scormbridge_lms::classroom::{
     Actor, AssignmentId, Attempt, Course, Enrollment, EnrollmentId, EnrollmentStatus, LaunchKind,
     LaunchMode, ScormPackage, grading, navigation,
@@ -19,14 +19,15 @@ use crate::error::AppError;
 use crate::http::FrameSources;
 use crate::launch::destination::Destination;
 use crate::launch::start::ModeName;
+use crate::scorm::launch::offered_activity;
 use crate::scorm::package;
 use crate::state::AppState;
 
 /// What of a course is played, where it is not what the learner goes on with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Target<'a> {
-    /// An activity of its package.
-    Sco(&'a str),
+    /// An activity of its package, with the proof that this site has offered it.
+    Sco { sco: &'a str, way: &'a str },
     /// An assignment.
     Assignment(AssignmentId),
 }
@@ -38,8 +39,8 @@ pub(crate) fn player_path(enrollment: EnrollmentId, mode: ModeName, target: Targ
         query.append_pair("mode", view::mode(mode));
     }
     match target {
-        Target::Sco(sco) => {
-            query.append_pair("sco", sco);
+        Target::Sco { sco, way } => {
+            query.append_pair("sco", sco).append_pair("way", way);
         }
         Target::Assignment(id) => {
             query.append_pair("assignment", &id.to_string());
@@ -52,6 +53,8 @@ pub(crate) fn player_path(enrollment: EnrollmentId, mode: ModeName, target: Targ
 #[derive(Deserialize)]
 pub(super) struct Wish {
     sco: Option<String>,
+    /// With the activity: the proof that this site has offered it.
+    way: Option<String>,
     assignment: Option<AssignmentId>,
     #[serde(default)]
     mode: ModeName,
@@ -77,6 +80,7 @@ enum Play {
 
 struct Scorm {
     sco: Option<String>,
+    way: Option<String>,
     contents: Vec<Content>,
     previous: Option<String>,
     next: Option<String>,
@@ -202,7 +206,7 @@ async fn scorm(
     attempt: Option<&Attempt>,
     enrollment: &Enrollment,
     wish: &Wish,
-) -> Result<Scorm, StoreError> {
+) -> Result<Scorm, Failure> {
     let tracks = match attempt {
         Some(attempt) => {
             let mut tx = state.store.read(&user.actor()).await?;
@@ -212,10 +216,20 @@ async fn scorm(
     };
     let tree = &package.tree;
     let here = match &wish.sco {
-        Some(sco) => grading::activities(tree).find(|row| row.identifier == *sco),
+        Some(sco) => Some(offered_activity(
+            state,
+            enrollment.id,
+            package,
+            &tracks,
+            sco,
+            wish.way.as_deref(),
+        )?),
         None => navigation::next_activity(tree, &tracks),
     };
-    let page = |sco: &str| player_path(enrollment.id, wish.mode, Target::Sco(sco));
+    let page = |sco: &str| {
+        let way = state.scorm.way(enrollment.id, sco);
+        player_path(enrollment.id, wish.mode, Target::Sco { sco, way: &way })
+    };
     let offered = |row: Option<&ScoRow>| row.map(|row| page(&row.identifier));
     let contents = grading::standings(tree, &tracks)
         .into_iter()
@@ -239,6 +253,7 @@ async fn scorm(
         .collect();
     Ok(Scorm {
         sco: wish.sco.clone(),
+        way: wish.way.clone(),
         contents,
         previous: offered(here.and_then(|here| navigation::previous_button(tree, here))),
         next: offered(here.and_then(|here| navigation::next_button(tree, here))),
@@ -252,10 +267,13 @@ mod tests {
     #[test]
     fn a_sco_keeps_its_name_in_an_address() {
         let one = EnrollmentId::from_bits(1);
-        let path = player_path(one, ModeName::Review, Target::Sco("a b&c=ä"));
+        let target = Target::Sco {
+            sco: "a b&c=ä",
+            way: "0f",
+        };
         assert_eq!(
-            path,
-            "/learn/00000000000000000000000000000001?mode=review&sco=a+b%26c%3D%C3%A4"
+            player_path(one, ModeName::Review, target),
+            "/learn/00000000000000000000000000000001?mode=review&sco=a+b%26c%3D%C3%A4&way=0f"
         );
         let work = Target::Assignment(AssignmentId::from_bits(2));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What SCORM needs of the configuration: gateways and tickets, made once.
+//! What SCORM needs of the configuration: gateways, tickets and what is derived from a secret; made once.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,18 @@ use scormbridge_core::keys::{Key, KeyError};
 use scormbridge_core::ticket::{Claims, Mode, TicketError, Tickets};
 use scormbridge_core::url_policy::PolicyOptions;
 use scormbridge_gateway::{ContentOptions, DeliveryMode, Gateway, GatewayOptions};
-use scormbridge_lms::classroom::{ScormPackage, Timestamp};
+use scormbridge_lms::classroom::{EnrollmentId, ScormLaunchId, ScormPackage, Timestamp};
 use secrecy::SecretString;
 
+use super::derived::Derived;
 use crate::config::{self, Config, Fault, KeySet};
 use crate::keys;
 
 /// Tickets are rounded to this, so that launches of half a day share their URLs and with them the browser's cache.
 const ROUNDING_SECONDS: i64 = 12 * 60 * 60;
+
+/// How long a beacon may take to leave its browser: what is older has long been sent by a later page.
+const BEACON_SECONDS: i64 = 24 * 60 * 60;
 
 /// How one package reaches the learner's browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +27,13 @@ pub(super) struct Delivery {
     pub(super) base: String,
 }
 
-/// Gateways and tickets.
+/// Gateways, tickets and what is derived from a secret.
 pub struct Bridge {
     /// Probes, and serves content in the sandbox on the site's own host.
     pub(super) own: Gateway,
     /// Serves content on the content host.
     pub(super) other: Option<Gateway>,
+    pub(super) derived: Derived,
     tickets: Tickets,
     origin: String,
     content_origin: Option<String>,
@@ -70,6 +75,8 @@ impl Bridge {
                 .as_deref()
                 .map(gateway)
                 .transpose()?,
+            derived: Derived::new(&settings.keeping)
+                .map_err(|error| fault("gateway.keeping.keys", error.to_string()))?,
             tickets: signer().map_err(unusable)?,
             origin: config.http.public_origin.clone(),
             content_origin: settings.content_origin.clone(),
@@ -79,6 +86,32 @@ impl Bridge {
     /// The origin of this site, which relays must trust.
     pub(super) fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// What verifies tickets.
+    pub(super) fn tickets(&self) -> &Tickets {
+        &self.tickets
+    }
+
+    /// The right to deliver the journal of one launch.
+    ///
+    /// # Errors
+    /// [`TicketError`] if no ticket can say it: an origin of absurd length.
+    pub(super) fn beacon_ticket(
+        &self,
+        launch: ScormLaunchId,
+        now: Timestamp,
+    ) -> Result<String, TicketError> {
+        self.tickets.issue(&Claims::Commit {
+            aud: self.origin.clone(),
+            exp: now.0.div_euclid(1000).saturating_add(BEACON_SECONDS),
+            launch: launch.to_string(),
+        })
+    }
+
+    /// Proves that this site has offered a learner the way to a SCO, where choice alone would not lead there.
+    pub(crate) fn way(&self, enrollment: EnrollmentId, sco: &str) -> String {
+        self.derived.way(enrollment, sco)
     }
 
     /// Whether a request came to the content host, by its `Host`.

@@ -10,19 +10,24 @@ use scormbridge_core::modscorm::{ScoRow, ScoTree};
 use scormbridge_lms::classroom::ports::{Page, Tx};
 use scormbridge_lms::classroom::{
     Actor, Attempt, AttemptId, AttemptStatus, Enrollment, EnrollmentId, EnrollmentStatus,
-    LaunchMode, ScormLaunch, ScormLaunchId, grading, navigation,
+    LaunchMode, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack, Timestamp, grading,
+    navigation,
 };
 use serde::Deserialize;
+use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
-use super::stage::{Facts, Stage, Way, Ways};
-use super::{package, tracks};
+use super::stage::{Beacon, Facts, Keeping, SignIn, Stage, Way, Ways};
+use super::{Bridge, package, tracks};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
 use crate::http::{ApiJson, ApiPath};
 use crate::launch::start::ModeName;
 use crate::pages::player::{Target, player_path};
 use crate::state::AppState;
+
+/// How many earlier launches a page is told of; what a browser kept longer than that is no news to it.
+const EARLIER: u32 = 100;
 
 /// What to launch.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
@@ -32,6 +37,10 @@ pub struct LaunchRequest {
     #[garde(inner(length(min = 1, max = 1_000)))]
     #[schema(min_length = 1, max_length = 1000)]
     sco: Option<String>,
+    /// With a SCO that the package does not let learners choose: what the address had that this site offered.
+    #[garde(inner(length(min = 1, max = 32)))]
+    #[schema(min_length = 1, max_length = 32)]
+    way: Option<String>,
     /// How.
     #[garde(skip)]
     mode: ModeName,
@@ -45,7 +54,7 @@ pub struct LaunchRequest {
     responses(
         (status = 201, description = "Launched", body = Stage),
         (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`enrollment_suspended`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`enrollment_suspended`, `sco_not_offered`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`not_found`: enrolment, SCO, or attempt to look back at", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`not_scorm`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The package cannot be played; `code` says why", body = Problem, content_type = "application/problem+json"),
@@ -77,23 +86,42 @@ pub async fn create(
     let mode = LaunchMode::from(request.mode);
     let mut tx = state.store.begin(&Actor::Service).await?;
     let mut attempt = attempt(&state, tx.as_mut(), &enrollment, mode).await?;
+    let counts = mode == LaunchMode::Normal;
+    if counts {
+        // No commit comes in between: what the seed says of earlier launches is what it knows.
+        attempt = tx.attempts().lock(attempt.id).await?;
+    }
     let stored = tx.scorm().tracks(attempt.id, None).await?;
     let row = match &request.sco {
-        Some(sco) => activity(&package.tree, sco),
-        None => navigation::next_activity(&package.tree, &stored),
+        Some(sco) => {
+            let way = request.way.as_deref();
+            offered_activity(&state, enrollment.id, &package, &stored, sco, way)?
+        }
+        None => navigation::next_activity(&package.tree, &stored)
+            .ok_or_else(|| AppError::not_found("SCO"))?,
     };
-    let row = row.ok_or_else(|| AppError::not_found("SCO"))?;
+    let earlier = if counts {
+        tx.scorm()
+            .launches(attempt.id, &row.identifier, EARLIER)
+            .await?
+    } else {
+        Vec::new()
+    };
+    // Newer than those that were there before it, whatever the clocks of two servers say.
+    let begins = earlier
+        .first()
+        .map_or(now, |last| now.max(last.created_at.plus_ms(1)));
     let launch = ScormLaunch {
         id: ScormLaunchId::random(state.entropy.as_ref()),
         attempt: attempt.id,
         sco: row.identifier.clone(),
         mode,
         session: Session::default(),
-        created_at: now,
+        created_at: begins,
         updated_at: now,
     };
     tx.scorm().insert_launch(&launch).await?;
-    if mode == LaunchMode::Normal {
+    if counts {
         attempt.touch(now);
         tx.attempts().update(&attempt).await?;
     }
@@ -113,20 +141,20 @@ pub async fn create(
         .scorm
         .deliver(&package, now)
         .map_err(AppError::internal)?;
-    let navigation = ways(
-        state.scorm.origin(),
-        &package.tree,
-        row,
-        &enrollment,
-        request.mode,
-    );
+    let navigation = ways(&state.scorm, &package.tree, row, &enrollment, request.mode);
+    let keeping = counts
+        .then(|| keeping(&state, &user, launch.id, now))
+        .transpose()?;
+    let known = |one: ScormLaunch| (one.id.to_string(), one.session.last_seq);
     let facts = Facts {
         origin: state.scorm.origin(),
         launch: launch.id.to_string(),
         row,
         delivery: &delivery,
         seed,
+        earlier: earlier.into_iter().map(known).collect(),
         navigation,
+        keeping,
     };
     let stage = Stage::new(facts).ok_or_else(|| {
         AppError::new(
@@ -136,6 +164,24 @@ pub async fn create(
         )
     })?;
     Ok((StatusCode::CREATED, Json(stage)))
+}
+
+/// What lets the entries of a launch outlive its page and its session.
+fn keeping(
+    state: &AppState,
+    user: &CurrentUser,
+    launch: ScormLaunchId,
+    now: Timestamp,
+) -> Result<Keeping, AppError> {
+    let bridge = &state.scorm;
+    let ticket = bridge
+        .beacon_ticket(launch, now)
+        .map_err(AppError::internal)?;
+    Ok(Keeping {
+        beacon: Beacon::new(bridge.origin(), ticket),
+        owner: bridge.derived.of(user.id),
+        signin: SignIn::new(bridge.origin()),
+    })
 }
 
 /// The attempt that a launch belongs to.
@@ -183,6 +229,35 @@ async fn attempt(
     Ok(attempt)
 }
 
+/// The code of a refusal of an activity that a learner named by hand.
+pub(crate) const NOT_OFFERED: &str = "sco_not_offered";
+
+/// The activity that a learner names: one that the package lets them choose, or that this site has offered (`way`).
+///
+/// # Errors
+/// 404 if the package has none of this identifier, 403 `sco_not_offered`.
+pub(crate) fn offered_activity<'a>(
+    state: &AppState,
+    enrollment: EnrollmentId,
+    package: &'a ScormPackage,
+    tracks: &[ScormTrack],
+    sco: &str,
+    way: Option<&str>,
+) -> Result<&'a ScoRow, AppError> {
+    let row = activity(&package.tree, sco).ok_or_else(|| AppError::not_found("SCO"))?;
+    let offered = way.is_some_and(|way| {
+        let proof = state.scorm.way(enrollment, sco);
+        bool::from(proof.as_bytes().ct_eq(way.as_bytes()))
+    });
+    if offered || navigation::may_open(&package.tree, tracks, row) {
+        return Ok(row);
+    }
+    Err(AppError::forbidden(
+        NOT_OFFERED,
+        "The package says in which order its parts come. Open the course and go on from there.",
+    ))
+}
+
 /// The activity of this identifier.
 pub(super) fn activity<'a>(tree: &'a ScoTree, sco: &str) -> Option<&'a ScoRow> {
     grading::activities(tree).find(|row| row.identifier == sco)
@@ -221,14 +296,17 @@ pub(super) fn context(
 
 /// Where the SCO may ask to go. A jump (SB.2.13) asks no control mode.
 fn ways(
-    origin: &str,
+    bridge: &Bridge,
     tree: &ScoTree,
     row: &ScoRow,
     enrollment: &Enrollment,
     mode: ModeName,
 ) -> Ways {
+    let origin = bridge.origin();
     let page = |row: &ScoRow| {
-        let path = player_path(enrollment.id, mode, Target::Sco(&row.identifier));
+        let sco = row.identifier.as_str();
+        let way = bridge.way(enrollment.id, sco);
+        let path = player_path(enrollment.id, mode, Target::Sco { sco, way: &way });
         format!("{origin}{path}")
     };
     let targets = grading::activities(tree).map(|to| Way {

@@ -9,6 +9,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::bridge::Delivery;
+use super::derived::Owner;
 use crate::auth::CSRF_COOKIE;
 use crate::http::headers::origin_of;
 
@@ -16,7 +17,7 @@ use crate::http::headers::origin_of;
 const MAX_BATCH_BYTES: usize = 500_000;
 
 /// A launch, as the controller takes it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct Stage {
     protocol: u32,
     frame: Frame,
@@ -27,9 +28,57 @@ pub struct Stage {
     seed: Seed,
     /// Names the launch: 32 hexadecimal digits.
     launch: String,
+    /// Earlier launches of the SCO in the attempt, each with the last entry that the seed knows of.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    earlier: Vec<(String, u64)>,
     commit: Commit,
     batching: Batching,
     navigation: Ways,
+    /// How entries outlive the page and the session; absent for a launch that counts for nobody.
+    #[serde(flatten)]
+    keeping: Option<Keeping>,
+}
+
+/// How entries outlive the page and the session.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Keeping {
+    pub(super) beacon: Beacon,
+    pub(super) owner: Owner,
+    pub(super) signin: SignIn,
+}
+
+/// Where the relay sends what its page cannot hand over any more.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Beacon {
+    url: String,
+    ticket: String,
+}
+
+impl Beacon {
+    /// The beacon of this site, with a ticket for one launch.
+    pub(super) fn new(origin: &str, ticket: String) -> Self {
+        Self {
+            url: format!("{origin}/api/scorm/beacon"),
+            ticket,
+        }
+    }
+}
+
+/// Where to ask who is signed in, and where to sign in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignIn {
+    session: String,
+    login: String,
+}
+
+impl SignIn {
+    /// Of this site.
+    pub(super) fn new(origin: &str) -> Self {
+        Self {
+            session: format!("{origin}/api/scorm/session"),
+            login: format!("{origin}/sign-in"),
+        }
+    }
 }
 
 /// What the frame loads.
@@ -83,7 +132,9 @@ pub(super) struct Facts<'a> {
     pub(super) row: &'a ScoRow,
     pub(super) delivery: &'a Delivery,
     pub(super) seed: Seed,
+    pub(super) earlier: Vec<(String, u64)>,
     pub(super) navigation: Ways,
+    pub(super) keeping: Option<Keeping>,
 }
 
 impl Stage {
@@ -95,7 +146,9 @@ impl Stage {
             row,
             delivery,
             seed,
+            earlier,
             navigation,
+            keeping,
         } = facts;
         let sco = launch_url(row, &delivery.base)?;
         let api = format!("{origin}/api/scorm/launches/{launch}");
@@ -116,6 +169,7 @@ impl Stage {
             sco,
             seed,
             launch,
+            earlier,
             commit: Commit {
                 url: format!("{api}/commit"),
                 report: format!("{api}/report"),
@@ -125,6 +179,7 @@ impl Stage {
                 max_bytes: MAX_BATCH_BYTES,
             },
             navigation,
+            keeping,
         })
     }
 }

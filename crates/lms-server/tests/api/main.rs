@@ -7,7 +7,9 @@
     reason = "a test that cannot go on says where, and stops"
 )]
 
+mod beacon;
 mod classroom;
+mod keeping;
 mod layers;
 mod openapi;
 mod openid;

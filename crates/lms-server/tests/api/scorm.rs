@@ -82,6 +82,49 @@ impl Course {
         answer.json()
     }
 
+    /// Makes the package one of several SCOs (SCORM 2004), with control modes and what else the manifest says of each.
+    async fn lay_out(
+        &self,
+        store: &dyn Store,
+        modes: &[(&str, &str)],
+        scoes: &[(&str, &[(&str, &str)])],
+    ) {
+        let row = |identifier: &str, parent: &str, sortorder: u32, data: &[(&str, &str)]| ScoRow {
+            organization: if parent == "/" { "" } else { "bees" }.to_owned(),
+            parent: parent.to_owned(),
+            identifier: identifier.to_owned(),
+            launch: if parent == "/" { "" } else { "index.html" }.to_owned(),
+            scormtype: if parent == "/" { "" } else { "sco" }.to_owned(),
+            title: identifier.to_owned(),
+            sortorder,
+            data: data
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..ScoRow::default()
+        };
+        let parts = (2..)
+            .zip(scoes)
+            .map(|(at, (identifier, data))| row(identifier, "bees", at, data));
+        let tree = ScoTree {
+            version: "SCORM_1.3".to_owned(),
+            scoes: std::iter::once(row("bees", "/", 1, modes))
+                .chain(parts)
+                .collect(),
+            launch: Some("a".to_owned()),
+            launch_sortorder: Some(2),
+            warnings: Vec::new(),
+        };
+        let mut tx = store.begin(&Actor::Service).await.unwrap();
+        let id = self.course.parse().unwrap();
+        let package = tx.scorm().find_package(id).await.unwrap().unwrap();
+        tx.scorm()
+            .save_package(&ScormPackage { tree, ..package })
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(super) async fn attempts(&self, app: &TestApp) -> Value {
         let path = format!("/api/courses/{}/attempts", self.course);
         app.by(&self.teacher, Method::GET, &path, None).await.json()["items"].clone()
@@ -247,42 +290,20 @@ async fn a_journal_is_refused_as_a_whole_or_not_at_all() {
 async fn a_sco_is_told_where_it_may_send_the_learner() {
     for (app, store) in TestApp::each(settings).await {
         let it = course(&app, &store.store).await;
-        let row = |identifier: &str, parent: &str, sortorder: u32, data: &[(&str, &str)]| ScoRow {
-            organization: if parent == "/" { "" } else { "bees" }.to_owned(),
-            parent: parent.to_owned(),
-            identifier: identifier.to_owned(),
-            launch: if parent == "/" { "" } else { "index.html" }.to_owned(),
-            scormtype: if parent == "/" { "" } else { "sco" }.to_owned(),
-            title: identifier.to_owned(),
-            sortorder,
-            data: data
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            ..ScoRow::default()
-        };
-        let mut tx = store.store.begin(&Actor::Service).await.unwrap();
-        let id = it.course.parse().unwrap();
-        let mut package = tx.scorm().find_package(id).await.unwrap().unwrap();
-        package.tree = ScoTree {
-            version: "SCORM_1.3".to_owned(),
-            scoes: vec![
-                row("bees", "/", 1, &[("flow", "1"), ("forwardonly", "1")]),
-                row("a", "bees", 2, &[]),
-                row("b", "bees", 3, &[("hidecontinue", "1")]),
-                row("c", "bees", 4, &[("isvisible", "false")]),
+        it.lay_out(
+            &store.store,
+            &[("flow", "1"), ("forwardonly", "1")],
+            &[
+                ("a", &[]),
+                ("b", &[("hidecontinue", "1")]),
+                ("c", &[("isvisible", "false")]),
             ],
-            launch: Some("a".to_owned()),
-            launch_sortorder: Some(2),
-            warnings: Vec::new(),
-        };
-        tx.scorm().save_package(&package).await.unwrap();
-        tx.commit().await.unwrap();
-
+        )
+        .await;
         let navigation = it.launch(&app, &json!({"sco": "b"})).await["navigation"].clone();
         let page = |sco: &str| format!("/learn/{}?sco={sco}", it.enrollment);
         assert!(
-            navigation["next"].as_str().unwrap().ends_with(&page("c")),
+            navigation["next"].as_str().unwrap().contains(&page("c")),
             "{navigation}"
         );
         assert_eq!(navigation["previous"], "", "the package only goes forward");
@@ -305,9 +326,59 @@ async fn a_sco_is_told_where_it_may_send_the_learner() {
             "the package has a control of its own"
         );
         assert!(
-            !text.contains(&format!("{}\"", page("a"))),
+            !text.contains(&page("a")),
             "what may not be chosen is no link"
         );
         assert!(text.contains("cannot be chosen") && !text.contains(&page("c")));
+    }
+}
+
+#[tokio::test]
+async fn a_sco_that_may_not_be_chosen_is_not_opened_by_its_address() {
+    for (app, store) in TestApp::each(settings).await {
+        let it = course(&app, &store.store).await;
+        let modes = [("choice", "0"), ("flow", "1")];
+        it.lay_out(&store.store, &modes, &[("a", &[]), ("b", &[]), ("c", &[])])
+            .await;
+        let typed = format!("/learn/{}?sco=b", it.enrollment);
+        let page = app.by(&it.learner, Method::GET, &typed, None).await;
+        let text = String::from_utf8(page.body).unwrap();
+        assert_eq!(page.status, 403);
+        assert!(
+            text.contains("This part cannot be opened by its address"),
+            "{text}"
+        );
+        let launches = format!("/api/enrollments/{}/scorm-launches", it.enrollment);
+        let launch = async |body: Value| {
+            app.by(&it.learner, Method::POST, &launches, Some(&body))
+                .await
+        };
+        for way in [json!(null), json!("0".repeat(32))] {
+            let refused = launch(json!({"sco": "b", "way": way})).await;
+            assert_eq!(refused.problem(403), "sco_not_offered");
+        }
+        launch(json!({"sco": "nowhere"})).await.problem(404);
+        let unknown = format!("/learn/{}?sco=nowhere", it.enrollment);
+        assert_eq!(
+            app.by(&it.learner, Method::GET, &unknown, None)
+                .await
+                .status,
+            404
+        );
+
+        // On from the first, by the way that the site offers there.
+        let stage = it.launch(&app, &json!({"sco": "a"})).await;
+        let next = stage["navigation"]["next"].as_str().unwrap().to_owned();
+        let path = next.strip_prefix("http://localhost:8080").unwrap();
+        assert_eq!(
+            app.by(&it.learner, Method::GET, path, None).await.status,
+            200
+        );
+        let way = path.rsplit_once("way=").unwrap().1;
+        assert_eq!(launch(json!({"sco": "b", "way": way})).await.status, 201);
+        assert_eq!(
+            launch(json!({"sco": "c", "way": way})).await.problem(403),
+            "sco_not_offered"
+        );
     }
 }

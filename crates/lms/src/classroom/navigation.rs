@@ -136,6 +136,12 @@ pub fn previous_button<'a>(tree: &'a ScoTree, here: &'a ScoRow) -> Option<&'a Sc
     previous(tree, here).filter(|_| !is_set(here, "hideprevious"))
 }
 
+/// Whether a learner may open `to` by naming it: it is where they would go on, or may be chosen from there.
+#[must_use]
+pub fn may_open(tree: &ScoTree, tracks: &[ScormTrack], to: &ScoRow) -> bool {
+    next_activity(tree, tracks).is_none_or(|here| same(here, to) || may_choose(tree, here, to))
+}
+
 /// Whether a learner at `here` may choose `to` (SB.2.9): its cluster lets its children be chosen, no cluster that is
 /// left on the way keeps its learners, and none that holds both only goes forward while `to` lies behind.
 #[must_use]
