@@ -143,7 +143,7 @@ pub async fn create(
         .map_err(AppError::internal)?;
     let navigation = ways(&state.scorm, &package.tree, row, &enrollment, request.mode);
     let keeping = counts
-        .then(|| keeping(&state, &user, launch.id, now))
+        .then(|| keeping(&state, launch.id, now))
         .transpose()?;
     let known = |one: ScormLaunch| (one.id.to_string(), one.session.last_seq);
     let facts = Facts {
@@ -154,6 +154,7 @@ pub async fn create(
         seed,
         earlier: earlier.into_iter().map(known).collect(),
         navigation,
+        owner: state.scorm.derived.of(user.id),
         keeping,
     };
     let stage = Stage::new(facts).ok_or_else(|| {
@@ -167,19 +168,13 @@ pub async fn create(
 }
 
 /// What lets the entries of a launch outlive its page and its session.
-fn keeping(
-    state: &AppState,
-    user: &CurrentUser,
-    launch: ScormLaunchId,
-    now: Timestamp,
-) -> Result<Keeping, AppError> {
+fn keeping(state: &AppState, launch: ScormLaunchId, now: Timestamp) -> Result<Keeping, AppError> {
     let bridge = &state.scorm;
     let ticket = bridge
         .beacon_ticket(launch, now)
         .map_err(AppError::internal)?;
     Ok(Keeping {
         beacon: Beacon::new(bridge.origin(), ticket),
-        owner: bridge.derived.of(user.id),
         signin: SignIn::new(bridge.origin()),
     })
 }

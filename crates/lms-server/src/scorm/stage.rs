@@ -34,7 +34,9 @@ pub struct Stage {
     commit: Commit,
     batching: Batching,
     navigation: Ways,
-    /// How entries outlive the page and the session; absent for a launch that counts for nobody.
+    /// Who the learner is to their browser. A page that keeps nothing still sends what an earlier one could not.
+    owner: Owner,
+    /// How entries outlive the page and the session; absent for a launch that counts for nothing.
     #[serde(flatten)]
     keeping: Option<Keeping>,
 }
@@ -43,7 +45,6 @@ pub struct Stage {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Keeping {
     pub(super) beacon: Beacon,
-    pub(super) owner: Owner,
     pub(super) signin: SignIn,
 }
 
@@ -134,6 +135,7 @@ pub(super) struct Facts<'a> {
     pub(super) seed: Seed,
     pub(super) earlier: Vec<(String, u64)>,
     pub(super) navigation: Ways,
+    pub(super) owner: Owner,
     pub(super) keeping: Option<Keeping>,
 }
 
@@ -148,6 +150,7 @@ impl Stage {
             seed,
             earlier,
             navigation,
+            owner,
             keeping,
         } = facts;
         let sco = launch_url(row, &delivery.base)?;
@@ -179,6 +182,7 @@ impl Stage {
                 max_bytes: MAX_BATCH_BYTES,
             },
             navigation,
+            owner,
             keeping,
         })
     }

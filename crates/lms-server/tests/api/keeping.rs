@@ -98,7 +98,11 @@ async fn a_launch_that_counts_says_how_its_work_outlives_the_page() {
         assert_eq!(next["earlier"], json!([[stage["launch"], 2]]));
         assert_eq!(next["owner"], stage["owner"], "the learner is the same");
         let look = it.launch(&app, &json!({"mode": "browse"})).await;
-        for member in ["beacon", "owner", "signin"] {
+        assert_eq!(
+            look["owner"], stage["owner"],
+            "what an earlier page left goes with any page"
+        );
+        for member in ["beacon", "signin"] {
             assert_eq!(look.get(member), None, "nothing of a preview is kept");
         }
     }
