@@ -10,6 +10,9 @@ export type Fault = (typeof faults)[number];
 
 const CARRIES_WORK = /\/lib\/ajax\/service\.php\?.*local_externalscormbridge|\/local\/externalscormbridge\/(beacon|session)\.php/;
 
+/** By this a scripted SCO tells what its run-time has accepted at the very end. */
+const SAID = /\/said\?true&(.*)$/;
+
 /** With these the server gets the request, whatever becomes of the answer. */
 const DELIVERED: ReadonlySet<string | undefined> = new Set([undefined, 'cut', 'delay', 'duplicate', 'reorder']);
 
@@ -35,6 +38,7 @@ export class Network {
   readonly log: string[] = [];
   /** Nothing gets through. */
   offline = false;
+  readonly #said = new Set<string>();
   readonly #fates = new Map<string, Fate>();
   #underway = 0;
   #quietSince = 0;
@@ -75,6 +79,11 @@ export class Network {
     this.#fates.set(words, 'unsent');
   }
 
+  /** Whether a SCO's run-time has accepted these words while the page was taken away. */
+  accepted(words: string): boolean {
+    return this.#said.has(words);
+  }
+
   fate(words: string): Fate {
     return this.#fates.get(words) ?? 'unsent';
   }
@@ -94,6 +103,12 @@ export class Network {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    const [, said] = SAID.exec(url) ?? [];
+    if (said !== undefined) {
+      this.#said.add(decodeURIComponent(said));
+      response.writeHead(204).end();
+      return;
+    }
     if (!CARRIES_WORK.test(url)) return this.#pass(incoming, response, url, body, undefined);
     const fault = this.#fault();
     const about = `${url.replace(/^[^?]*\/|sesskey=\w+&/g, '')} ${body.length} bytes${fault ? `: ${fault}` : ''}`;

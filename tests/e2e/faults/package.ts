@@ -44,7 +44,10 @@ function manifest(version: Version): string {
 `;
 }
 
-/** \`sets\` does many things at once and answers which were accepted; \`farewell\` is said when \`lastWords.on\` happens. */
+/**
+ * `sets` does many things at once and answers which were accepted. `lastWords` are said when `lastWords.on` happens; by then
+ * nobody can be told but the network, whether they were accepted.
+ */
 function page(version: Version, title: string): string {
   const [api, prefix, end] = version === '1.2' ? ['API', 'LMS', 'Finish'] : ['API_1484_11', '', 'Terminate'];
   return `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>
@@ -62,7 +65,12 @@ function end() { return api.${prefix}${end}(""); }
 function sets(pairs) { return pairs.filter(function (pair) { return set(pair[0], pair[1]) === "true"; }); }
 var lastWords = null;
 ["beforeunload", "pagehide", "unload"].forEach(function (type) {
-  window.addEventListener(type, function () { if (lastWords && lastWords.on === type) { set(lastWords.element, lastWords.value); end(); } });
+  window.addEventListener(type, function () {
+    if (!lastWords || lastWords.on !== type) return;
+    var accepted = set(lastWords.element, lastWords.value);
+    end();
+    navigator.sendBeacon("said?" + accepted + "&" + encodeURIComponent(lastWords.value));
+  });
 });
 document.documentElement.dataset.state = api ? "running" : "no-api";
 </script></html>

@@ -43,15 +43,17 @@ export interface Promised {
 
 export interface LastWords {
   pair: Pair;
-  /**
-   * Page and network went together: all requests that held the words met a fault, or the tab had to be killed before it
-   * sent any. Only then may the words be missing.
-   */
+  /** The run-time has accepted them: a browser that is too busy may take a page away without its last events. */
+  said: boolean;
+  /** Page and network went together: all requests that held the words met a fault. Only then may they be missing. */
   wentTogether: boolean;
 }
 
 const kinds = ['chatty', 'large', 'unload', 'pages', 'popup'] as const;
-const leavings = ['close', 'reload', 'navigate', 'end'] as const;
+const leavings = ['close', 'reload', 'navigate', 'back', 'end', 'crash'] as const;
+
+/** What a page is given before it is killed to keep what its SCO said, in milliseconds: more than it was ever seen to take. */
+const KEEPING_MS = 1_000;
 
 /** Characters of every plane, and the ones that trip transports up. */
 const letters = ['a', 'é', '養', '\u{1F41D}', '\u{10FFFD}', '"', '\\', '\n', '<', '\u2028'];
@@ -60,7 +62,7 @@ const letters = ['a', 'é', '養', '\u{1F41D}', '\u{10FFFD}', '"', '\\', '\n', '
 export async function play(site: Site, activity: Activity, learner: Learner, seed: number, earlier: Promised[]): Promise<void> {
   const random = new Random(seed);
   const kind = random.pick(activity.mode === 'sandbox' ? kinds.slice(0, 3) : kinds);
-  const leaving = kind === 'unload' ? random.pick(['close', 'reload', 'navigate'] as const) : random.pick(leavings);
+  const leaving = kind === 'unload' ? random.pick(leavings.slice(0, 4)) : random.pick(leavings);
   const { network, context } = learner;
   const { location } = elements[activity.version];
 
@@ -109,7 +111,7 @@ export async function play(site: Site, activity: Activity, learner: Learner, see
   if (kind === 'unload') {
     const on = random.pick(['beforeunload', 'pagehide', 'unload']);
     const pair: Pair = [location, `${learner.id}:${seed}:last`];
-    promised.lastWords = { pair, wentTogether: false };
+    promised.lastWords = { pair, said: false, wentTogether: false };
     network.follow(pair[1]);
     await sco.evaluate(`void (lastWords = ${script({ on, element: pair[0], value: pair[1] })})`);
     network.note(`last words in ${on}`);
@@ -123,21 +125,29 @@ export async function play(site: Site, activity: Activity, learner: Learner, see
     case 'navigate':
       await page.goto(`${site.url}/mod/scorm/view.php?id=${activity.cmid}`, { waitUntil: 'commit' });
       break;
+    case 'back':
+      // Over what the SCO itself has added to the tab's history.
+      await Promise.all([page.waitForURL('about:blank'), page.evaluate('void history.go(1 - history.length)')]);
+      break;
     case 'end':
       await sco.evaluate('end()');
+      break;
+    case 'crash':
+      await sleep(KEEPING_MS);
+      await Promise.all([page.waitForEvent('crash'), page.goto('chrome://crash').catch(() => {})]);
       break;
     case 'close':
   }
   const closed = page.waitForEvent('close', { timeout: 10_000 }).then(() => true, () => false);
-  await page.close({ runBeforeUnload: true });
-  // A browser that does not close the tab after all is ended the hard way, without last words.
-  const closedItself = await closed;
-  if (!closedItself) await page.close();
+  await page.close({ runBeforeUnload: leaving !== 'crash' });
+  // A browser that does not close the tab after all is ended the hard way.
+  if (!(await closed)) await page.close();
   // What is still on its way would come after the next schedule's first read.
   await network.quiet();
   if (promised.lastWords) {
-    const fate = network.fate(promised.lastWords.pair[1]);
-    promised.lastWords.wentTogether = fate === 'cut off' || (fate === 'unsent' && leaving === 'close' && !closedItself);
+    const [, words] = promised.lastWords.pair;
+    promised.lastWords.said = network.accepted(words);
+    promised.lastWords.wentTogether = network.fate(words) === 'cut off';
   }
 }
 
@@ -146,7 +156,7 @@ export function lastLocation(promised: readonly Promised[], location: string): s
   let last: string | undefined;
   for (const { sets, lastWords } of promised) {
     last = sets.findLast(([element]) => element === location)?.[1] ?? last;
-    if (lastWords) last = lastWords.wentTogether ? undefined : lastWords.pair[1];
+    if (lastWords) last = lastWords.said && !lastWords.wentTogether ? lastWords.pair[1] : undefined;
   }
   return last;
 }

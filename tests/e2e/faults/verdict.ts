@@ -10,6 +10,7 @@ export interface Entry {
 }
 
 export interface Verdict {
+  promised: number;
   stored: number;
   /** Promised, and not stored. */
   lost: Pair[];
@@ -30,15 +31,16 @@ export function judge({ sets, lastWords }: Promised, entries: readonly Entry[]):
   };
   const lost = sets.filter((said) => !take(said));
   const heard = lastWords !== undefined && take(lastWords.pair);
-  const byNature = lastWords?.wentTogether === true && !heard;
-  if (lastWords && !heard && !byNature) lost.push(lastWords.pair);
+  const missed = lastWords?.said === true && !heard;
+  const byNature = missed && lastWords.wentTogether;
+  if (missed && !byNature) lost.push(lastWords.pair);
 
   const wrong = left.map((extra) => `never said, or stored twice: ${extra}`);
   const seqs = entries.map(({ seq }) => seq);
   if (seqs.some((seq, at) => seq !== at + 1)) wrong.push(`the history does not count from 1 on: ${seqs.join(' ')}`);
   const said = heard ? [...sets, lastWords.pair] : sets;
   if (lost.length === 0 && wrong.length === 0 && stored.some((pair, at) => text(pair) !== text(said[at]))) wrong.push('stored in another order');
-  return { stored: stored.length, lost, byNature: byNature ? 1 : 0, wrong };
+  return { promised: sets.length + (heard || missed ? 1 : 0), stored: stored.length, lost, byNature: byNature ? 1 : 0, wrong };
 }
 
 function text(pair: Pair | undefined): string {
