@@ -50,7 +50,7 @@ impl<'a> Parser<'a> {
         let mut title = None;
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Title => title = Some(self.source.text()?),
+                Tag::Title => title = Some(self.source.text()?.into_owned()),
                 Tag::Item => {
                     let item = self.item(&child)?;
                     organization.items.push(item);
@@ -83,7 +83,7 @@ impl<'a> Parser<'a> {
         let mut title = None;
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Title => title = Some(self.source.text()?),
+                Tag::Title => title = Some(self.source.text()?.into_owned()),
                 Tag::Item => {
                     let inner = self.item(&child)?;
                     item.items.push(inner);
@@ -97,7 +97,7 @@ impl<'a> Parser<'a> {
                     }
                     item.prerequisites = Some(Box::new(Prerequisites {
                         kind,
-                        expression: self.source.text()?,
+                        expression: self.source.text()?.into_owned(),
                     }));
                 }
                 Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.trimmed()?),
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
                     }
                     item.time_limit_action = Some(action);
                 }
-                Tag::DataFromLms => item.data_from_lms = Some(self.source.text()?),
+                Tag::DataFromLms => item.data_from_lms = Some(self.source.text()?.into_owned()),
                 Tag::MasteryScore => {
                     let score = self.trimmed()?;
                     if !score.is_empty()

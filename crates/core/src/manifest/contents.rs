@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
         let text = self.source.text()?;
         let trimmed = text.trim();
         Ok(if trimmed.len() == text.len() {
-            text
+            text.into_owned()
         } else {
             trimmed.to_owned()
         })

@@ -1,15 +1,15 @@
-//! The manifest as a stream of elements: quick-xml below, positions, limits, namespaces and references on top.
+//! The manifest as a stream of elements, with positions, limits, namespaces and references.
 //!
 //! Callers walk it by recursion: [`Source::child`] gives the next child of the element that is open, and must be
 //! followed by reading that child to its end ([`Source::text`], [`Source::skip`] or further [`Source::child`] calls).
 
+mod pieces;
 mod tags;
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
-use quick_xml::events::{BytesEnd, Event};
+use quick_xml::events::{BytesText, Event};
 
 use super::Limits;
 use super::error::{ManifestError, Position};
@@ -17,8 +17,9 @@ use super::model::Version;
 use super::names::{Ns, Tag};
 use super::references::{Reference, resolve};
 use super::warning::{Warning, WarningCode, Warnings};
+use pieces::Piece;
 
-/// One attribute, its value unescaped.
+/// One attribute. Its value is owned where references were resolved; as written otherwise, line ends and tabs included.
 #[derive(Debug)]
 struct Attribute<'a> {
     ns: Ns,
@@ -45,12 +46,17 @@ struct Binding<'a> {
 
 /// A manifest being read.
 pub(super) struct Source<'a> {
-    reader: Reader<&'a [u8]>,
     text: &'a str,
+    /// How much of the text was read.
+    offset: usize,
     limits: &'a Limits,
     /// Offset and name of every open element.
     open: Vec<(usize, &'a str)>,
-    /// Of the element that was started last: one list for all elements, as each would need one of its own.
+    /// Whether the last start tag was a plain one, with these attributes. One list for all elements, as each would
+    /// need one of its own.
+    plain: bool,
+    written: Vec<(&'a str, &'a str)>,
+    /// Of the element that was started last.
     attributes: Vec<Attribute<'a>>,
     /// Offset of that element.
     started: usize,
@@ -65,14 +71,13 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn new(text: &'a str, limits: &'a Limits) -> Self {
-        let mut reader = Reader::from_str(text);
-        let config = reader.config_mut();
-        config.allow_dangling_amp = true;
         Self {
-            reader,
             text,
+            offset: 0,
             limits,
             open: Vec::new(),
+            plain: false,
+            written: Vec::new(),
             attributes: Vec::new(),
             started: 0,
             bindings: Vec::new(),
@@ -112,10 +117,10 @@ impl<'a> Source<'a> {
     /// The root element, if it is a `<manifest>`.
     pub(super) fn root(&mut self) -> Result<Element<'a>, ManifestError> {
         loop {
-            let at = self.offset();
-            match self.event()? {
-                Event::Start(tag) => {
-                    let element = self.start(at, tag.name().as_ref().len())?;
+            let at = self.offset;
+            match self.piece()? {
+                Piece::Start(name) => {
+                    let element = self.start(at, name)?;
                     if element.tag == Tag::Manifest {
                         return Ok(element);
                     }
@@ -125,13 +130,17 @@ impl<'a> Source<'a> {
                         found,
                     });
                 }
-                Event::DocType(_) => self.warn(WarningCode::DoctypeIgnored, at, ""),
-                Event::Eof => return Err(ManifestError::Empty),
-                Event::Text(text) if is_blank(&text) => {}
-                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::End(_) => {
+                Piece::Aside(Event::DocType(_)) => self.warn(WarningCode::DoctypeIgnored, at, ""),
+                Piece::Eof => return Err(ManifestError::Empty),
+                Piece::Text(text) if is_blank(text) => {}
+                Piece::Text(_)
+                | Piece::Reference(_)
+                | Piece::Bare(_)
+                | Piece::End
+                | Piece::Aside(Event::CData(_)) => {
                     return Err(self.syntax(at, "text where <manifest> should start"));
                 }
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => {}
+                Piece::Aside(_) => {}
             }
         }
     }
@@ -139,11 +148,11 @@ impl<'a> Source<'a> {
     /// Makes sure that only white space, comments and processing instructions follow the root.
     pub(super) fn end(&mut self) -> Result<(), ManifestError> {
         loop {
-            let at = self.offset();
-            match self.event()? {
-                Event::Eof => return Ok(()),
-                Event::Text(text) if is_blank(&text) => {}
-                Event::Comment(_) | Event::PI(_) => {}
+            let at = self.offset;
+            match self.piece()? {
+                Piece::Eof => return Ok(()),
+                Piece::Text(text) if is_blank(text) => {}
+                Piece::Aside(Event::Comment(_) | Event::PI(_)) => {}
                 _ => {
                     return Err(ManifestError::ContentAfterManifest {
                         at: self.position(at),
@@ -156,14 +165,14 @@ impl<'a> Source<'a> {
     /// The next child of the element that was opened last; `None` when that one is closed.
     pub(super) fn child(&mut self) -> Result<Option<Element<'a>>, ManifestError> {
         loop {
-            let at = self.offset();
-            match self.event()? {
-                Event::Start(tag) => return self.start(at, tag.name().as_ref().len()).map(Some),
-                Event::End(_) => {
+            let at = self.offset;
+            match self.piece()? {
+                Piece::Start(name) => return self.start(at, name).map(Some),
+                Piece::End => {
                     self.close();
                     return Ok(None);
                 }
-                Event::Eof => return Err(self.truncated()),
+                Piece::Eof => return Err(self.truncated()),
                 _ => {}
             }
         }
@@ -171,44 +180,40 @@ impl<'a> Source<'a> {
 
     /// The text of the element that was opened last, up to its end, as written; empty if it is only white space.
     /// Elements inside are skipped.
-    pub(super) fn text(&mut self) -> Result<String, ManifestError> {
-        let started = self.offset();
-        let mut text = String::new();
+    pub(super) fn text(&mut self) -> Result<Cow<'a, str>, ManifestError> {
+        let started = self.offset;
+        let mut text = Cow::Borrowed("");
         loop {
-            let at = self.offset();
-            match self.event()? {
-                Event::Start(tag) => {
-                    self.open_unread(at, tag.name().as_ref().len())?;
+            let at = self.offset;
+            match self.piece()? {
+                Piece::Start(name) => {
+                    self.open_unread(at, name)?;
                     self.skip()?;
                 }
-                Event::End(_) => {
+                Piece::End => {
                     self.close();
-                    return Ok(if is_blank(&text) { String::new() } else { text });
+                    return Ok(if is_blank(&text) { "".into() } else { text });
                 }
-                Event::Eof => return Err(self.truncated()),
-                Event::Text(part) => {
-                    if part.contains('&') {
+                Piece::Eof => return Err(self.truncated()),
+                Piece::Text(part) => self.append(&mut text, line_ends(part)),
+                Piece::Bare(part) => {
+                    self.warn(WarningCode::BareAmpersand, at, "");
+                    self.append(&mut text, line_ends(part));
+                }
+                Piece::Aside(Event::CData(part)) => self.append(&mut text, part.xml10_content()),
+                Piece::Reference(name) => match resolve(name) {
+                    Reference::Char(c) => self.append(&mut text, Cow::Owned(c.into())),
+                    // A bare & far before a ; looks like a reference.
+                    Reference::Bare => {
                         self.warn(WarningCode::BareAmpersand, at, "");
-                    }
-                    text.push_str(&part.xml10_content());
-                }
-                Event::CData(part) => text.push_str(&part.xml10_content()),
-                Event::GeneralRef(reference) => {
-                    let name: &str = &reference;
-                    match resolve(name) {
-                        Reference::Char(c) => text.push(c),
-                        // A bare & far before a ; looks like a reference to quick-xml.
-                        Reference::Bare => {
-                            self.warn(WarningCode::BareAmpersand, at, "");
-                            text.push('&');
-                            text.push_str(name);
-                            text.push(';');
+                        for part in ["&", name, ";"] {
+                            self.append(&mut text, Cow::Borrowed(part));
                         }
-                        Reference::Unknown => return Err(self.unknown_entity(at, name)),
-                        Reference::BadCharacter => return Err(self.bad_character(at, name)),
                     }
-                }
-                _ => {}
+                    Reference::Unknown => return Err(self.unknown_entity(at, name)),
+                    Reference::BadCharacter => return Err(self.bad_character(at, name)),
+                },
+                Piece::Aside(_) => {}
             }
             if text.len() > self.limits.max_text_length {
                 return Err(ManifestError::TextTooLong {
@@ -219,15 +224,31 @@ impl<'a> Source<'a> {
         }
     }
 
+    fn append(&self, text: &mut Cow<'a, str>, part: Cow<'a, str>) {
+        match text {
+            _ if text.is_empty() => *text = part,
+            Cow::Owned(text) => text.push_str(&part),
+            Cow::Borrowed(before) => {
+                // Most texts end at the next markup: room for all of it, and no more.
+                let ahead = self.text.as_bytes().get(self.offset..).unwrap_or_default();
+                let ahead = memchr::memchr(b'<', ahead).unwrap_or(0);
+                let mut owned = String::with_capacity(before.len() + part.len() + ahead);
+                owned.push_str(before);
+                owned.push_str(&part);
+                *text = Cow::Owned(owned);
+            }
+        }
+    }
+
     /// Reads past the end of the element that was opened last.
     pub(super) fn skip(&mut self) -> Result<(), ManifestError> {
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
-            let at = self.offset();
-            match self.event()? {
-                Event::Start(tag) => self.open_unread(at, tag.name().as_ref().len())?,
-                Event::End(_) => self.close(),
-                Event::Eof => return Err(self.truncated()),
+            let at = self.offset;
+            match self.piece()? {
+                Piece::Start(name) => self.open_unread(at, name)?,
+                Piece::End => self.close(),
+                Piece::Eof => return Err(self.truncated()),
                 _ => {}
             }
         }
@@ -244,14 +265,14 @@ impl<'a> Source<'a> {
         debug_assert_eq!(self.started, element.at, "its attributes are gone");
         let of = |a: &&Attribute<'a>| a.ns == ns;
         if let Some(found) = self.attributes.iter().filter(of).find(|a| a.local == name) {
-            return Some(found.value.clone());
+            return Some(found.value());
         }
         let found = self
             .attributes
             .iter()
             .filter(of)
             .find(|a| a.local.eq_ignore_ascii_case(name))?;
-        let (local, value) = (found.local, found.value.clone());
+        let (local, value) = (found.local, found.value());
         // SCORM 1.2 and 2004 write these two differently.
         if !matches!(
             local,
@@ -262,28 +283,7 @@ impl<'a> Source<'a> {
         Some(value)
     }
 
-    fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
-    }
-
-    /// The next event. `<a/>` is a start and an end, as `<a></a>` is: quick-xml would do the same, but allocates the
-    /// name for each, and the files of a large manifest are all of that kind.
-    fn event(&mut self) -> Result<Event<'a>, ManifestError> {
-        if std::mem::take(&mut self.empty) {
-            return Ok(Event::End(BytesEnd::new("")));
-        }
-        match self.reader.read_event() {
-            Ok(Event::Empty(start)) => {
-                self.empty = true;
-                Ok(Event::Start(start))
-            }
-            Ok(event) => Ok(event),
-            Err(error) => Err(self.ill_formed(&error)),
-        }
-    }
-
-    fn ill_formed(&self, error: &quick_xml::Error) -> ManifestError {
-        let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
+    fn ill_formed(&self, at: usize, error: &quick_xml::Error) -> ManifestError {
         // The file ends inside a tag or comment: it was cut off. Inside a quoted value a forgotten quote is as
         // likely, and the place tells.
         let quoted = matches!(
@@ -327,6 +327,21 @@ impl<'a> Source<'a> {
             reference: name.chars().take(100).collect(),
         }
     }
+}
+
+impl<'a> Attribute<'a> {
+    /// White space is spaces (XML 1.0 section 3.3.3), unless a character reference brought it in.
+    fn value(&self) -> Cow<'a, str> {
+        match self.value {
+            Cow::Borrowed(raw) => tags::spaces(raw),
+            Cow::Owned(_) => self.value.clone(),
+        }
+    }
+}
+
+/// Line ends as XML 1.0 section 2.11 has them.
+fn line_ends(text: &str) -> Cow<'_, str> {
+    BytesText::from_escaped(text).xml10_content()
 }
 
 fn is_blank(text: &str) -> bool {

@@ -16,14 +16,13 @@ impl<'a> Source<'a> {
     fn tag_content(&self, at: usize) -> &'a str {
         let inside = self
             .text
-            .get(at + 1..self.offset().saturating_sub(1))
+            .get(at + 1..self.offset.saturating_sub(1))
             .unwrap_or_default();
         inside.strip_suffix('/').unwrap_or(inside)
     }
 
-    /// Opens an element that nobody will look into. Its name has `length` bytes.
-    pub(super) fn open_unread(&mut self, at: usize, length: usize) -> Result<(), ManifestError> {
-        let name = self.tag_content(at).get(..length).unwrap_or_default();
+    /// Opens an element that nobody will look into.
+    pub(super) fn open_unread(&mut self, at: usize, name: &'a str) -> Result<(), ManifestError> {
         if !name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
             return Err(self.syntax(
                 at,
@@ -52,9 +51,8 @@ impl<'a> Source<'a> {
         self.open.pop();
     }
 
-    pub(super) fn start(&mut self, at: usize, length: usize) -> Result<Element<'a>, ManifestError> {
-        self.open_unread(at, length)?;
-        let name = self.open.last().map_or("", |&(_, name)| name);
+    pub(super) fn start(&mut self, at: usize, name: &'a str) -> Result<Element<'a>, ManifestError> {
+        self.open_unread(at, name)?;
         let mut attributes = std::mem::take(&mut self.attributes);
         attributes.clear();
         self.read_attributes(at, name, &mut attributes)?;
@@ -89,49 +87,29 @@ impl<'a> Source<'a> {
         Ok(Element { tag, name, at })
     }
 
-    /// The attributes with their names as written. Those that declare a namespace are bound, and in none that anybody
-    /// asks for.
+    /// The attributes with their names as written.
     fn read_attributes(
         &mut self,
         at: usize,
         name: &'a str,
         found: &mut Vec<Attribute<'a>>,
     ) -> Result<(), ManifestError> {
-        let content = self.tag_content(at);
-        // quick-xml would allocate a list of names for each element to find names that come twice.
-        let mut written = attributes::Attributes::new(content, name.len());
-        for attribute in written.with_checks(false) {
-            let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
-            let key = attribute.key.into_inner();
-            if let Some(earlier) = found.iter().find(|earlier| earlier.local == key) {
-                let offset = |name: &str| name.as_ptr().addr() - content.as_ptr().addr();
-                let error = AttrError::Duplicated(offset(key), offset(earlier.local));
-                return Err(self.bad_attribute(at, &error));
+        if self.plain {
+            let written = std::mem::take(&mut self.written);
+            for &(key, raw) in &written {
+                self.read_attribute(at, key, raw, found)?;
             }
-            if found.len() == self.limits.max_attributes {
-                return Err(ManifestError::TooManyAttributes {
-                    at: self.position(at),
-                    limit: self.limits.max_attributes,
-                });
+            self.written = written;
+        } else {
+            // quick-xml would allocate a list of names for each element to find names that come twice.
+            let mut written = attributes::Attributes::new(self.tag_content(at), name.len());
+            for attribute in written.with_checks(false) {
+                let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
+                // Read from a text in memory, no value is a copy.
+                if let Cow::Borrowed(raw) = attribute.value {
+                    self.read_attribute(at, attribute.key.into_inner(), raw, found)?;
+                }
             }
-            if attribute.value.len() > self.limits.max_attribute_length {
-                return Err(ManifestError::AttributeTooLong {
-                    at: self.position(at),
-                    name: key.chars().take(100).collect(),
-                    limit: self.limits.max_attribute_length,
-                });
-            }
-            let value = self.value(at, attribute.value)?;
-            let ns = match split(key) {
-                None if key == "xmlns" => self.bind(at, "", &value),
-                Some(("xmlns", prefix)) => self.bind(at, prefix, &value),
-                _ => Ns::None,
-            };
-            found.push(Attribute {
-                ns,
-                local: key,
-                value,
-            });
         }
         if self.bindings.len() > self.limits.max_attributes {
             return Err(ManifestError::TooManyAttributes {
@@ -139,6 +117,47 @@ impl<'a> Source<'a> {
                 limit: self.limits.max_attributes,
             });
         }
+        Ok(())
+    }
+
+    /// One that declares a namespace is bound, and in none that anybody asks for.
+    fn read_attribute(
+        &mut self,
+        at: usize,
+        key: &'a str,
+        raw: &'a str,
+        found: &mut Vec<Attribute<'a>>,
+    ) -> Result<(), ManifestError> {
+        if let Some(earlier) = found.iter().find(|earlier| earlier.local == key) {
+            let content = self.tag_content(at);
+            let offset = |name: &str| name.as_ptr().addr() - content.as_ptr().addr();
+            let error = AttrError::Duplicated(offset(key), offset(earlier.local));
+            return Err(self.bad_attribute(at, &error));
+        }
+        if found.len() == self.limits.max_attributes {
+            return Err(ManifestError::TooManyAttributes {
+                at: self.position(at),
+                limit: self.limits.max_attributes,
+            });
+        }
+        if raw.len() > self.limits.max_attribute_length {
+            return Err(ManifestError::AttributeTooLong {
+                at: self.position(at),
+                name: key.chars().take(100).collect(),
+                limit: self.limits.max_attribute_length,
+            });
+        }
+        let mut attribute = Attribute {
+            ns: Ns::None,
+            local: key,
+            value: self.value(at, raw)?,
+        };
+        match split(key) {
+            None if key == "xmlns" => attribute.ns = self.bind(at, "", &attribute.value()),
+            Some(("xmlns", prefix)) => attribute.ns = self.bind(at, prefix, &attribute.value()),
+            _ => {}
+        }
+        found.push(attribute);
         Ok(())
     }
 
@@ -154,16 +173,14 @@ impl<'a> Source<'a> {
         )
     }
 
-    /// White space becomes spaces (XML 1.0 section 3.3.3), references become characters.
-    fn value(&mut self, at: usize, raw: Cow<'a, str>) -> Result<Cow<'a, str>, ManifestError> {
-        // All bytes of a value, not up to the first that is found: then many are compared at once.
-        let special = |found, b| found | matches!(b, b'&' | b'\t' | b'\n' | b'\r');
-        if !raw.bytes().fold(false, special) {
-            return Ok(raw);
+    /// References become characters. Where there are some, white space becomes spaces first (see [`spaces`]).
+    fn value(&mut self, at: usize, raw: &'a str) -> Result<Cow<'a, str>, ManifestError> {
+        if memchr::memchr(b'&', raw.as_bytes()).is_none() {
+            return Ok(Cow::Borrowed(raw));
         }
-        let raw = raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " ");
+        let raw = spaces(raw);
         let mut value = String::with_capacity(raw.len());
-        let mut rest = raw.as_str();
+        let mut rest = &*raw;
         while let Some(ampersand) = rest.find('&') {
             let (before, after) = rest.split_at(ampersand);
             value.push_str(before);
@@ -249,6 +266,15 @@ impl<'a> Source<'a> {
         }
         ns
     }
+}
+
+/// White space of a value as spaces (XML 1.0 section 3.3.3).
+pub(super) fn spaces(raw: &str) -> Cow<'_, str> {
+    if memchr::memchr3(b'\t', b'\n', b'\r', raw.as_bytes()).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    let spaces = raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " ");
+    Cow::Owned(spaces)
 }
 
 /// Prefix and local name of a name that has a prefix. Names are short: a search by bytes beats a clever one.
