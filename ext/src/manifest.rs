@@ -29,9 +29,11 @@ impl Manifest {
 
     #[php(defaults(limits = Table::EMPTY))]
     pub(crate) fn sco_tree(xml: Text<'_>, limits: Table<'_>) -> Result<PhpArray, Failure> {
-        let manifest = manifest::parse_without_files(xml.bytes(), &limits_of(limits)?);
-        let tree = modscorm::tree(&manifest.map_err(|error| failure(&error))?);
-        array(&tree)
+        let limits = limits_of(limits)?;
+        let document = manifest::Document::decode(xml.bytes(), &limits);
+        let document = document.map_err(|error| failure(&error))?;
+        let manifest = document.parse_without_files();
+        array(&modscorm::view(&manifest.map_err(|error| failure(&error))?))
     }
 
     pub(crate) fn launch_url(

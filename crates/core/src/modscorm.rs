@@ -42,19 +42,22 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Manifest;
 
-/// All rows of one package.
+/// All rows of one package; their texts are copies, or borrowed from the manifest (see [`view`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ScoTree {
+pub struct ScoTree<S = String> {
     /// Column `version` of table `scorm`: `SCORM_1.2` or `SCORM_1.3`.
-    pub version: String,
+    pub version: S,
     /// In the order of `sortorder`.
-    pub scoes: Vec<ScoRow>,
+    pub scoes: Vec<ScoRow<S>>,
     /// Identifier of the SCO to launch first; `None` if nothing can be launched.
-    pub launch: Option<String>,
+    pub launch: Option<S>,
     /// `sortorder` of the SCO to launch first: identifiers may repeat, this number does not.
     pub launch_sortorder: Option<u32>,
     /// What had to be shortened.
@@ -74,40 +77,40 @@ pub struct TreeWarning {
 
 /// A row of `scorm_scoes` with everything that hangs on it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct ScoRow {
+pub struct ScoRow<S = String> {
     /// Identifier of the manifest.
-    pub manifest: String,
+    pub manifest: S,
     /// Identifier of the organization; empty for the organization's own row.
-    pub organization: String,
+    pub organization: S,
     /// Identifier of the parent; `/` for an organization.
-    pub parent: String,
+    pub parent: S,
     /// Identifier of the activity.
-    pub identifier: String,
+    pub identifier: S,
     /// Launch URL relative to the manifest, without parameters; empty if it cannot be launched.
-    pub launch: String,
+    pub launch: S,
     /// `sco`, `asset`, or empty for an organization.
-    pub scormtype: String,
+    pub scormtype: S,
     /// Title.
-    pub title: String,
+    pub title: S,
     /// From 1, through all organizations.
     pub sortorder: u32,
     /// Rows of `scorm_scoes_data`: name and value.
-    pub data: Vec<(String, String)>,
+    pub data: Vec<(S, S)>,
     /// Rows of `scorm_seq_objective`.
-    pub objectives: Vec<ObjectiveRow>,
+    pub objectives: Vec<ObjectiveRow<S>>,
     /// Rows of `scorm_seq_ruleconds`, each with its rows of `scorm_seq_rulecond`.
-    pub rules: Vec<RuleRow>,
+    pub rules: Vec<RuleRow<S>>,
     /// Rows of `scorm_seq_rolluprule`.
-    pub rollup_rules: Vec<RollupRuleRow>,
+    pub rollup_rules: Vec<RollupRuleRow<S>>,
 }
 
 /// A row of `scorm_seq_objective`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ObjectiveRow {
+pub struct ObjectiveRow<S = String> {
     /// 1 for the primary objective.
     pub primaryobj: u8,
     /// Identifier; may be empty.
-    pub objectiveid: String,
+    pub objectiveid: S,
     /// 1 if the measure decides.
     pub satisfiedbymeasure: u8,
     /// -1 to 1.
@@ -116,47 +119,53 @@ pub struct ObjectiveRow {
 
 /// A row of `scorm_seq_ruleconds`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RuleRow {
+pub struct RuleRow<S = String> {
     /// `all` or `any`.
-    pub conditioncombination: String,
+    pub conditioncombination: S,
     /// 0 pre-condition, 1 post-condition, 2 exit.
     pub ruletype: u8,
     /// What happens.
-    pub action: String,
+    pub action: S,
     /// Its conditions.
-    pub conditions: Vec<ConditionRow>,
+    pub conditions: Vec<ConditionRow<S>>,
 }
 
 /// A row of `scorm_seq_rulecond`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ConditionRow {
+pub struct ConditionRow<S = String> {
     /// Objective; the column's name is misspelt in Moodle.
-    pub refrencedobjective: String,
+    pub refrencedobjective: S,
     /// -1 to 1.
     pub measurethreshold: f64,
     /// `noOp` or `not`.
-    pub operator: String,
+    pub operator: S,
     /// The condition.
-    pub cond: String,
+    pub cond: S,
 }
 
 /// A row of `scorm_seq_rolluprule`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RollupRuleRow {
+pub struct RollupRuleRow<S = String> {
     /// `all`, `any`, `none`, `atLeastCount` or `atLeastPercent`.
-    pub childactivityset: String,
+    pub childactivityset: S,
     /// For `atLeastCount`.
     pub minimumcount: u32,
     /// For `atLeastPercent`.
     pub minimumpercent: f64,
     /// Always `all`.
-    pub conditioncombination: String,
+    pub conditioncombination: S,
     /// Always empty.
-    pub action: String,
+    pub action: S,
 }
 
 /// Lays a manifest out as mod_scorm would store it.
 #[must_use]
-pub fn tree(manifest: &Manifest) -> ScoTree {
+pub fn tree<T: Deref<Target = str>>(manifest: &Manifest<T>) -> ScoTree {
+    rows::tree(manifest)
+}
+
+/// The same rows, their texts borrowed from the manifest.
+#[must_use]
+pub fn view<T: Deref<Target = str>>(manifest: &Manifest<T>) -> ScoTree<Cow<'_, str>> {
     rows::tree(manifest)
 }

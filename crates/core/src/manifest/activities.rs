@@ -1,8 +1,10 @@
 //! Organizations and items: the tree of activities.
 
+use std::borrow::Cow;
+
 use super::contents::Parser;
 use super::error::ManifestError;
-use super::model::{CompletionThreshold, Item, Organization, Prerequisites, SharedData};
+use super::model::{CompletionThreshold, Item, Organization, Prerequisites, SharedData, Text};
 use super::names::{Ns, Tag};
 use super::source::Element;
 use super::warning::WarningCode;
@@ -26,12 +28,12 @@ const HIDE_LMS_UI: &[&str] = &[
 ];
 
 impl<'a> Parser<'a> {
-    pub(super) fn organization(
+    pub(super) fn organization<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
-    ) -> Result<Organization, ManifestError> {
+    ) -> Result<Organization<S>, ManifestError> {
         self.count_activity(element.at)?;
-        let mut organization = Organization {
+        let mut organization: Organization<S> = Organization {
             identifier: self.identifier(element, "organization"),
             structure: self.string(element, Ns::None, "structure"),
             objectives_global_to_system: self.boolean(
@@ -50,7 +52,7 @@ impl<'a> Parser<'a> {
         let mut title = None;
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Title => title = Some(self.source.text()?.into_owned()),
+                Tag::Title => title = Some(self.source.text()?),
                 Tag::Item => {
                     let item = self.item(&child)?;
                     organization.items.push(item);
@@ -70,9 +72,9 @@ impl<'a> Parser<'a> {
         Ok(organization)
     }
 
-    fn item(&mut self, element: &Element<'a>) -> Result<Item, ManifestError> {
+    fn item<S: Text<'a>>(&mut self, element: &Element<'a>) -> Result<Item<S>, ManifestError> {
         self.count_activity(element.at)?;
-        let mut item = Item {
+        let mut item: Item<S> = Item {
             identifier: self.identifier(element, "item"),
             identifier_ref: self.token(element, "identifierref"),
             is_visible: self.boolean(element, Ns::None, "isvisible").unwrap_or(true),
@@ -83,7 +85,7 @@ impl<'a> Parser<'a> {
         let mut title = None;
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Title => title = Some(self.source.text()?.into_owned()),
+                Tag::Title => title = Some(self.source.text()?),
                 Tag::Item => {
                     let inner = self.item(&child)?;
                     item.items.push(inner);
@@ -91,25 +93,25 @@ impl<'a> Parser<'a> {
                 Tag::Metadata => item.metadata = Some(Box::new(self.metadata()?)),
                 Tag::Sequencing => item.sequencing = Some(Box::new(self.sequencing(&child)?)),
                 Tag::Prerequisites => {
-                    let kind = self.string(&child, Ns::None, "type").unwrap_or_default();
-                    if kind != "aicc_script" {
+                    let kind: S = self.string(&child, Ns::None, "type").unwrap_or_default();
+                    if *kind != *"aicc_script" {
                         self.source.warn(WarningCode::InvalidValue, child.at, &kind);
                     }
                     item.prerequisites = Some(Box::new(Prerequisites {
                         kind,
-                        expression: self.source.text()?.into_owned(),
+                        expression: self.source.text()?.into(),
                     }));
                 }
-                Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.trimmed()?),
+                Tag::MaxTimeAllowed => item.max_time_allowed = Some(self.trimmed()?.into()),
                 Tag::TimeLimitAction => {
                     let action = self.trimmed()?;
-                    if !action.is_empty() && !TIME_LIMIT_ACTIONS.contains(&action.as_str()) {
+                    if !action.is_empty() && !TIME_LIMIT_ACTIONS.contains(&&*action) {
                         self.source
                             .warn(WarningCode::InvalidValue, child.at, &action);
                     }
-                    item.time_limit_action = Some(action);
+                    item.time_limit_action = Some(action.into());
                 }
-                Tag::DataFromLms => item.data_from_lms = Some(self.source.text()?.into_owned()),
+                Tag::DataFromLms => item.data_from_lms = Some(self.source.text()?.into()),
                 Tag::MasteryScore => {
                     let score = self.trimmed()?;
                     if !score.is_empty()
@@ -120,7 +122,7 @@ impl<'a> Parser<'a> {
                         self.source
                             .warn(WarningCode::InvalidValue, child.at, &score);
                     }
-                    item.mastery_score = Some(score);
+                    item.mastery_score = Some(score.into());
                 }
                 Tag::CompletionThreshold => {
                     item.completion_threshold = Some(Box::new(self.completion_threshold(&child)?))
@@ -153,30 +155,35 @@ impl<'a> Parser<'a> {
 
     /// Activities are matched by identifier when a package is read again, so a missing one is made from the place of
     /// the activity: it stays the same as long as the manifest does.
-    fn identifier(&mut self, element: &Element<'a>, what: &str) -> String {
-        match self.token(element, "identifier") {
+    fn identifier<S: Text<'a>>(&mut self, element: &Element<'a>, what: &str) -> S {
+        match self.token::<S>(element, "identifier") {
             Some(identifier) if !identifier.is_empty() => identifier,
             _ => {
                 self.source
                     .warn(WarningCode::MissingIdentifier, element.at, element.name);
-                format!("{what}-{}", self.items)
+                Cow::<str>::Owned(format!("{what}-{}", self.items)).into()
             }
         }
     }
 
-    fn title(&mut self, title: Option<String>, element: &Element<'a>, identifier: &str) -> String {
+    fn title<S: Text<'a>>(
+        &mut self,
+        title: Option<Cow<'a, str>>,
+        element: &Element<'a>,
+        identifier: &str,
+    ) -> S {
         let title = title.unwrap_or_default();
         if title.is_empty() {
             self.source
                 .warn(WarningCode::MissingTitle, element.at, identifier);
         }
-        title
+        title.into()
     }
 
-    fn completion_threshold(
+    fn completion_threshold<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
-    ) -> Result<CompletionThreshold, ManifestError> {
+    ) -> Result<CompletionThreshold<S>, ManifestError> {
         let attribute = self.decimal(element, "minProgressMeasure", 0.0, 1.0);
         let completed_by_measure = self.boolean(element, Ns::None, "completedByMeasure");
         let progress_weight = self.decimal(element, "progressWeight", 0.0, 1.0);
@@ -184,7 +191,7 @@ impl<'a> Parser<'a> {
         let text = if text.is_empty() {
             None
         } else {
-            self.checked_decimal(element.at, &text, 0.0, 1.0)
+            self.checked_decimal(element.at, text, 0.0, 1.0)
         };
         Ok(CompletionThreshold {
             completed_by_measure,
@@ -193,7 +200,10 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn shared_data(&mut self, maps: &mut Vec<SharedData>) -> Result<(), ManifestError> {
+    fn shared_data<S: Text<'a>>(
+        &mut self,
+        maps: &mut Vec<SharedData<S>>,
+    ) -> Result<(), ManifestError> {
         while let Some(child) = self.source.child()? {
             if child.tag == Tag::SharedDataMap {
                 self.count_sequencing(child.at, 1)?;
@@ -208,7 +218,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn presentation(&mut self, hidden: &mut Vec<String>) -> Result<(), ManifestError> {
+    fn presentation<S: Text<'a>>(&mut self, hidden: &mut Vec<S>) -> Result<(), ManifestError> {
         while let Some(child) = self.source.child()? {
             if child.tag != Tag::NavigationInterface {
                 self.source.skip()?;
@@ -218,7 +228,7 @@ impl<'a> Parser<'a> {
                 if child.tag == Tag::HideLmsUi {
                     self.count_sequencing(child.at, 1)?;
                     let word = self.trimmed()?;
-                    let word = self.word(child.at, &word, HIDE_LMS_UI);
+                    let word = self.word(child.at, word, HIDE_LMS_UI);
                     hidden.push(word);
                 } else {
                     self.source.skip()?;

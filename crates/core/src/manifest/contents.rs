@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Files;
 use super::error::ManifestError;
 use super::model::{
-    Edition, Manifest, Metadata, Resource, ScormType, SubManifest, Version, join_base,
+    Edition, Manifest, Metadata, Resource, ScormType, SubManifest, Text, Version, join_base,
 };
 use super::names::{Ns, Tag};
 use super::resolve;
@@ -24,7 +24,10 @@ pub(super) struct Parser<'a> {
 }
 
 /// Reads a whole document.
-pub(super) fn document(source: Source<'_>, files: Files) -> Result<Manifest, ManifestError> {
+pub(super) fn document<'a, S: Text<'a>>(
+    source: Source<'a>,
+    files: Files,
+) -> Result<Manifest<S>, ManifestError> {
     let mut parser = Parser {
         source,
         files,
@@ -35,7 +38,7 @@ pub(super) fn document(source: Source<'_>, files: Files) -> Result<Manifest, Man
         resolved: 0,
     };
     let root = parser.source.root()?;
-    let mut part = parser.manifest(&root, "")?;
+    let mut part: SubManifest<S> = parser.manifest(&root, "")?;
     parser.source.end()?;
     resolve::resolve(&mut part, &mut parser)?;
     let schema_version = part
@@ -97,38 +100,30 @@ fn version(schema: Option<&str>, source: &mut Source<'_>, at: usize) -> (Version
 }
 
 impl<'a> Parser<'a> {
-    /// `element`'s attribute as an owned string.
-    pub(super) fn string(&mut self, element: &Element<'a>, ns: Ns, name: &str) -> Option<String> {
-        self.source
-            .attribute(element, ns, name)
-            .map(Cow::into_owned)
+    /// `element`'s attribute.
+    pub(super) fn string<S: Text<'a>>(
+        &mut self,
+        element: &Element<'a>,
+        ns: Ns,
+        name: &str,
+    ) -> Option<S> {
+        self.source.attribute(element, ns, name).map(S::from)
     }
 
     /// An identifier or a reference to one. Their schema types (`xs:ID`, `xs:IDREF`, `xs:anyURI`) collapse white space,
     /// so `" R1 "` and `"R1"` are the same.
-    pub(super) fn token(&mut self, element: &Element<'a>, name: &str) -> Option<String> {
-        let value = self.source.attribute(element, Ns::None, name)?;
+    pub(super) fn token<S: Text<'a>>(&mut self, element: &Element<'a>, name: &str) -> Option<S> {
+        let mut value = self.source.attribute(element, Ns::None, name)?;
         if value.contains(' ') {
-            return Some(
-                value
-                    .split(' ')
-                    .filter(|word| !word.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            );
+            let words = value.split(' ').filter(|word| !word.is_empty());
+            value = Cow::Owned(words.collect::<Vec<_>>().join(" "));
         }
-        Some(value.into_owned())
+        Some(value.into())
     }
 
     /// The trimmed text of the element that is open.
-    pub(super) fn trimmed(&mut self) -> Result<String, ManifestError> {
-        let text = self.source.text()?;
-        let trimmed = text.trim();
-        Ok(if trimmed.len() == text.len() {
-            text.into_owned()
-        } else {
-            trimmed.to_owned()
-        })
+    pub(super) fn trimmed(&mut self) -> Result<Cow<'a, str>, ManifestError> {
+        Ok(trim(self.source.text()?))
     }
 
     /// An `xs:boolean`; anything else is warned about and counts as missing.
@@ -150,11 +145,11 @@ impl<'a> Parser<'a> {
         understood
     }
 
-    fn manifest(
+    fn manifest<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
         outer_base: &str,
-    ) -> Result<SubManifest, ManifestError> {
+    ) -> Result<SubManifest<S>, ManifestError> {
         let base = self.base(element, outer_base);
         let identifier = self.token(element, "identifier");
         if identifier.is_none() {
@@ -229,17 +224,17 @@ impl<'a> Parser<'a> {
     }
 
     /// The metadata of whatever element is open; LOM inside it is looked through for a title only.
-    pub(super) fn metadata(&mut self) -> Result<Metadata, ManifestError> {
+    pub(super) fn metadata<S: Text<'a>>(&mut self) -> Result<Metadata<S>, ManifestError> {
         let mut metadata = Metadata::default();
         while let Some(child) = self.source.child()? {
             match child.tag {
-                Tag::Schema => metadata.schema = Some(self.trimmed()?),
+                Tag::Schema => metadata.schema = Some(self.trimmed()?.into()),
                 Tag::SchemaVersion => {
-                    let text = self.trimmed()?;
+                    let text = self.trimmed()?.into();
                     metadata.schema_version.get_or_insert(text);
                 }
                 Tag::Location => {
-                    let text = self.trimmed()?;
+                    let text = self.trimmed()?.into();
                     metadata.location.get_or_insert(text);
                 }
                 Tag::Lom => {
@@ -257,7 +252,7 @@ impl<'a> Parser<'a> {
         Ok(metadata)
     }
 
-    fn general(&mut self, title: &mut Option<String>) -> Result<(), ManifestError> {
+    fn general<S: Text<'a>>(&mut self, title: &mut Option<S>) -> Result<(), ManifestError> {
         while let Some(child) = self.source.child()? {
             if child.tag != Tag::LomTitle || title.is_some() {
                 self.source.skip()?;
@@ -265,7 +260,7 @@ impl<'a> Parser<'a> {
             }
             while let Some(child) = self.source.child()? {
                 if child.tag == Tag::LangString {
-                    let text = self.trimmed()?;
+                    let text = self.trimmed()?.into();
                     title.get_or_insert(text);
                 } else {
                     self.source.skip()?;
@@ -275,11 +270,11 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn resource(
+    fn resource<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
         outer_base: &str,
-    ) -> Result<Resource, ManifestError> {
+    ) -> Result<Resource<S>, ManifestError> {
         self.resources += 1;
         let limits = self.source.limits();
         if self.resources > limits.max_resources {
@@ -289,12 +284,12 @@ impl<'a> Parser<'a> {
                 limit: limits.max_resources,
             });
         }
-        let mut resource = Resource {
+        let mut resource: Resource<S> = Resource {
             identifier: self.token(element, "identifier").unwrap_or_default(),
             kind: self.string(element, Ns::None, "type"),
             scorm_type: self.scorm_type(element),
             href: self.href(element),
-            base: self.base(element, outer_base),
+            base: Cow::<str>::Owned(self.base(element, outer_base)).into(),
             persist_state: self.boolean(element, Ns::Adlcp, "persistState"),
             at: element.at,
             ..Resource::default()
@@ -333,10 +328,9 @@ impl<'a> Parser<'a> {
         Ok(resource)
     }
 
-    fn href(&mut self, element: &Element<'a>) -> Option<String> {
-        self.source
-            .attribute(element, Ns::None, "href")
-            .map(|href| href.trim().to_owned())
+    fn href<S: Text<'a>>(&mut self, element: &Element<'a>) -> Option<S> {
+        let href = self.source.attribute(element, Ns::None, "href")?;
+        Some(trim(href).into())
     }
 
     fn scorm_type(&mut self, element: &Element<'a>) -> Option<ScormType> {
@@ -398,5 +392,14 @@ impl<'a> Parser<'a> {
         if href.contains(' ') {
             self.source.warn(WarningCode::SpaceInHref, at, href);
         }
+    }
+}
+
+/// Without the white space around it.
+pub(super) fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) if text.trim().len() < text.len() => Cow::Owned(text.trim().to_owned()),
+        owned => owned,
     }
 }

@@ -13,6 +13,7 @@ use super::error::{ManifestError, Position};
 const DECLARATION_BYTES: usize = 1024;
 
 /// A manifest as text, without its BOM.
+#[derive(Debug)]
 pub(super) struct Decoded<'a> {
     pub(super) text: Cow<'a, str>,
     /// The declared encoding, if the bytes contradict it.

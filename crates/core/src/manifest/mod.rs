@@ -34,12 +34,14 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub use error::{ManifestError, Position};
 pub use limits::Limits;
 pub use model::{
     CompletionThreshold, Edition, Item, LaunchElsewhere, Manifest, Metadata, Organization,
-    Prerequisites, Resource, ScormType, SharedData, SubManifest, Version, join_base, launch_url,
-    with_parameters,
+    Prerequisites, Resource, ScormType, SharedData, SubManifest, Text, Version, join_base,
+    launch_url, with_parameters,
 };
 pub use sequencing_model::{
     AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,
@@ -62,7 +64,7 @@ enum Files {
 /// # Errors
 /// One [`ManifestError`] variant for each reason to refuse; nothing of a refused manifest is kept.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
-    read(bytes, limits, Files::Keep)
+    Document::decode(bytes, limits)?.read(Files::Keep)
 }
 
 /// The same, but [`Resource::files`] stays empty. These lists are most of a large manifest, and nobody needs them to
@@ -71,14 +73,40 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
 /// # Errors
 /// As for [`parse`]: the lists are read and held to the limits all the same.
 pub fn parse_without_files(bytes: &[u8], limits: &Limits) -> Result<Manifest, ManifestError> {
-    read(bytes, limits, Files::Drop)
+    Document::decode(bytes, limits)?.read(Files::Drop)
 }
 
-fn read(bytes: &[u8], limits: &Limits, files: Files) -> Result<Manifest, ManifestError> {
-    let decoded = decode::decode(bytes, limits)?;
-    let mut source = source::Source::new(&decoded.text, limits);
-    if let Some(label) = decoded.overruled {
-        source.warn(WarningCode::EncodingMismatch, 0, &label);
+/// The text of an `imsmanifest.xml`, for a manifest that borrows from it: for callers who make something else of it
+/// at once, so that no text is copied on the way.
+#[derive(Debug)]
+pub struct Document<'a> {
+    decoded: decode::Decoded<'a>,
+    limits: &'a Limits,
+}
+
+impl<'a> Document<'a> {
+    /// Finds out the encoding.
+    ///
+    /// # Errors
+    /// Those variants of [`ManifestError`] that speak of size, encoding and illegal characters.
+    pub fn decode(bytes: &'a [u8], limits: &'a Limits) -> Result<Self, ManifestError> {
+        let decoded = decode::decode(bytes, limits)?;
+        Ok(Self { decoded, limits })
     }
-    contents::document(source, files)
+
+    /// As [`parse_without_files`].
+    ///
+    /// # Errors
+    /// As for [`parse`].
+    pub fn parse_without_files(&self) -> Result<Manifest<Cow<'_, str>>, ManifestError> {
+        self.read(Files::Drop)
+    }
+
+    fn read<'t, S: Text<'t>>(&'t self, files: Files) -> Result<Manifest<S>, ManifestError> {
+        let mut source = source::Source::new(&self.decoded.text, self.limits);
+        if let Some(label) = &self.decoded.overruled {
+            source.warn(WarningCode::EncodingMismatch, 0, label);
+        }
+        contents::document(source, files)
+    }
 }

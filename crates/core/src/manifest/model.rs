@@ -1,11 +1,20 @@
 //! What a manifest says, with the standard's names. `None` means the manifest is silent. Titles, launch data and
 //! prerequisites are as written, white space around them included; every other text is trimmed.
 
+use std::borrow::Cow;
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::sequencing_model::Sequencing;
 use super::warning::Warning;
+
+/// What the texts of a manifest are kept as: `String`, for a manifest that outlives the bytes it was read from, or
+/// `Cow`, which borrows from the [`Document`](super::Document) what stands there as it is.
+pub trait Text<'a>: From<Cow<'a, str>> + Deref<Target = str> + Clone + Default {}
+
+impl<'a, S: From<Cow<'a, str>> + Deref<Target = str> + Clone + Default> Text<'a> for S {}
 
 /// Which run-time API the content expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,61 +75,61 @@ impl ScormType {
 
 /// A whole manifest, checked and resolved.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Manifest {
+pub struct Manifest<S = String> {
     /// Which run-time.
     pub version: Version,
     /// Which edition, for SCORM 2004 with a `<schemaversion>` that tells.
     pub edition: Option<Edition>,
     /// `<schemaversion>` as written, trimmed.
-    pub schema_version: Option<String>,
+    pub schema_version: Option<S>,
     /// `identifier` of `<manifest>`; empty where it is missing.
-    pub identifier: String,
+    pub identifier: S,
     /// Metadata of the package.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Metadata<S>>,
     /// `default` of `<organizations>` as written, even if no organization has that name.
-    pub default_organization: Option<String>,
+    pub default_organization: Option<S>,
     /// In the order of the manifest.
-    pub organizations: Vec<Organization>,
+    pub organizations: Vec<Organization<S>>,
     /// In the order of the manifest.
-    pub resources: Vec<Resource>,
+    pub resources: Vec<Resource<S>>,
     /// `<imsss:sequencingCollection>`, as written.
-    pub sequencing_collection: Vec<Sequencing>,
+    pub sequencing_collection: Vec<Sequencing<S>>,
     /// Sub-manifests, in the order of the manifest.
-    pub manifests: Vec<SubManifest>,
+    pub manifests: Vec<SubManifest<S>>,
     /// What is wrong without stopping play, in the order of the text.
     pub warnings: Vec<Warning>,
     /// How many warnings were not kept.
     pub warnings_left_off: u32,
 }
 
-impl Manifest {
+impl<S: Deref<Target = str>> Manifest<S> {
     /// The organization that plays unless somebody chooses another: the default one, else the first one.
     #[must_use]
-    pub fn playing_organization(&self) -> Option<&Organization> {
+    pub fn playing_organization(&self) -> Option<&Organization<S>> {
         self.default_organization
             .as_deref()
-            .and_then(|wanted| self.organizations.iter().find(|o| o.identifier == wanted))
+            .and_then(|wanted| self.organizations.iter().find(|o| *o.identifier == *wanted))
             .or_else(|| self.organizations.first())
     }
 }
 
 /// A `<manifest>` inside a `<manifest>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct SubManifest {
+pub struct SubManifest<S = String> {
     /// `identifier`; empty where it is missing.
-    pub identifier: String,
+    pub identifier: S,
     /// Metadata of this part.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Metadata<S>>,
     /// `default` of `<organizations>` as written.
-    pub default_organization: Option<String>,
+    pub default_organization: Option<S>,
     /// In the order of the manifest.
-    pub organizations: Vec<Organization>,
+    pub organizations: Vec<Organization<S>>,
     /// In the order of the manifest.
-    pub resources: Vec<Resource>,
+    pub resources: Vec<Resource<S>>,
     /// `<imsss:sequencingCollection>`, as written.
-    pub sequencing_collection: Vec<Sequencing>,
+    pub sequencing_collection: Vec<Sequencing<S>>,
     /// Sub-manifests of this one.
-    pub manifests: Vec<SubManifest>,
+    pub manifests: Vec<SubManifest<S>>,
     #[serde(skip)]
     pub(super) at: usize,
     /// Offset of `<organizations>`.
@@ -130,111 +139,111 @@ pub struct SubManifest {
 
 /// The few things of `<metadata>` that somebody shows or decides by.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Metadata {
+pub struct Metadata<S = String> {
     /// `<schema>`.
-    pub schema: Option<String>,
+    pub schema: Option<S>,
     /// `<schemaversion>`.
-    pub schema_version: Option<String>,
+    pub schema_version: Option<S>,
     /// First `<adlcp:location>`: where the rest of the metadata lies.
-    pub location: Option<String>,
+    pub location: Option<S>,
     /// First LOM `general/title`.
-    pub title: Option<String>,
+    pub title: Option<S>,
 }
 
 /// An `<organization>`: the root activity of a tree.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Organization {
+pub struct Organization<S = String> {
     /// `identifier`, or one made from its place where it is missing.
-    pub identifier: String,
+    pub identifier: S,
     /// `<title>`; empty where it is missing.
-    pub title: String,
+    pub title: S,
     /// `structure`.
-    pub structure: Option<String>,
+    pub structure: Option<S>,
     /// `adlseq:objectivesGlobalToSystem`; the standard's default is true.
     pub objectives_global_to_system: Option<bool>,
     /// `adlcp:sharedDataGlobalToSystem`; the standard's default is true.
     pub shared_data_global_to_system: Option<bool>,
     /// `<adlcp:completionThreshold>`.
-    pub completion_threshold: Option<Box<CompletionThreshold>>,
+    pub completion_threshold: Option<Box<CompletionThreshold<S>>>,
     /// Effective sequencing, `IDRef` merged.
-    pub sequencing: Option<Box<Sequencing>>,
+    pub sequencing: Option<Box<Sequencing<S>>>,
     /// `<metadata>`.
-    pub metadata: Option<Box<Metadata>>,
+    pub metadata: Option<Box<Metadata<S>>>,
     /// Children, in order.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<S>>,
     #[serde(skip)]
     pub(super) at: usize,
 }
 
 /// An `<item>`: an activity. What most items lack is boxed: a large manifest has thousands of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Item {
+pub struct Item<S = String> {
     /// `identifier`, or one made from its place where it is missing.
-    pub identifier: String,
+    pub identifier: S,
     /// `<title>`; empty where it is missing.
-    pub title: String,
+    pub title: S,
     /// `identifierref` as written.
-    pub identifier_ref: Option<String>,
+    pub identifier_ref: Option<S>,
     /// Where the content lies: `href` of the resource with every `xml:base` applied, relative to the manifest, without
     /// `parameters` (see [`with_parameters`]). `None` for an item that cannot be launched.
-    pub launch: Option<String>,
+    pub launch: Option<S>,
     /// What the resource is; `None` for an item that refers to no resource.
     pub scorm_type: Option<ScormType>,
     /// `isvisible`; true where it is missing.
     pub is_visible: bool,
     /// `parameters` as written.
-    pub parameters: Option<String>,
+    pub parameters: Option<S>,
     /// `<adlcp:prerequisites>` (1.2).
-    pub prerequisites: Option<Box<Prerequisites>>,
+    pub prerequisites: Option<Box<Prerequisites<S>>>,
     /// `<adlcp:maxtimeallowed>` (1.2): a CMITimespan.
-    pub max_time_allowed: Option<String>,
+    pub max_time_allowed: Option<S>,
     /// `<adlcp:timelimitaction>` or `<adlcp:timeLimitAction>`.
-    pub time_limit_action: Option<String>,
+    pub time_limit_action: Option<S>,
     /// `<adlcp:datafromlms>` or `<adlcp:dataFromLMS>`.
-    pub data_from_lms: Option<String>,
+    pub data_from_lms: Option<S>,
     /// `<adlcp:masteryscore>` (1.2).
-    pub mastery_score: Option<String>,
+    pub mastery_score: Option<S>,
     /// `<adlcp:completionThreshold>` (2004).
-    pub completion_threshold: Option<Box<CompletionThreshold>>,
+    pub completion_threshold: Option<Box<CompletionThreshold<S>>>,
     /// `<adlcp:data>` (2004 4th Ed.).
-    pub shared_data: Vec<SharedData>,
+    pub shared_data: Vec<SharedData<S>>,
     /// `<adlnav:hideLMSUI>` values, in order.
-    pub hide_lms_ui: Vec<String>,
+    pub hide_lms_ui: Vec<S>,
     /// Effective sequencing, `IDRef` merged.
-    pub sequencing: Option<Box<Sequencing>>,
+    pub sequencing: Option<Box<Sequencing<S>>>,
     /// `<metadata>`.
-    pub metadata: Option<Box<Metadata>>,
+    pub metadata: Option<Box<Metadata<S>>>,
     /// Children, in order.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<S>>,
     #[serde(skip)]
     pub(super) at: usize,
 }
 
 /// `<adlcp:prerequisites>` (SCORM 1.2 CAM section 2.3.2.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Prerequisites {
+pub struct Prerequisites<S = String> {
     /// `type`; the only one defined is `aicc_script`.
-    pub kind: String,
+    pub kind: S,
     /// The script.
-    pub expression: String,
+    pub expression: S,
 }
 
 /// `<adlcp:completionThreshold>`: text in the 3rd edition, attributes in the 4th.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct CompletionThreshold {
+pub struct CompletionThreshold<S = String> {
     /// `completedByMeasure` (4th Ed.); the standard's default is false.
     pub completed_by_measure: Option<bool>,
     /// `minProgressMeasure` (4th Ed.) or the text (3rd Ed.): a decimal between 0 and 1; the standard's default is 1.0.
-    pub min_progress_measure: Option<String>,
+    pub min_progress_measure: Option<S>,
     /// `progressWeight` (4th Ed.): a decimal between 0 and 1; the standard's default is 1.0.
-    pub progress_weight: Option<String>,
+    pub progress_weight: Option<S>,
 }
 
 /// `<adlcp:map>` of `<adlcp:data>`: a bucket shared between activities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SharedData {
+pub struct SharedData<S = String> {
     /// `targetID`.
-    pub target_id: String,
+    pub target_id: S,
     /// `readSharedData`; the standard's default is true.
     pub read: Option<bool>,
     /// `writeSharedData`; the standard's default is true.
@@ -243,25 +252,25 @@ pub struct SharedData {
 
 /// A `<resource>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Resource {
+pub struct Resource<S = String> {
     /// `identifier`; empty where it is missing.
-    pub identifier: String,
+    pub identifier: S,
     /// `type`, nearly always `webcontent`.
-    pub kind: Option<String>,
+    pub kind: Option<S>,
     /// What it is, if it says so in a way that can be understood.
     pub scorm_type: Option<ScormType>,
     /// `href` as written.
-    pub href: Option<String>,
+    pub href: Option<S>,
     /// The `xml:base` of manifest, resources and resource, joined; empty where there is none.
-    pub base: String,
+    pub base: S,
     /// `adlcp:persistState` (2004 2nd Ed.).
     pub persist_state: Option<bool>,
     /// `href` of each `<file>`, as written.
-    pub files: Vec<String>,
+    pub files: Vec<S>,
     /// `identifierref` of each `<dependency>`.
-    pub dependencies: Vec<String>,
+    pub dependencies: Vec<S>,
     /// `<metadata>`.
-    pub metadata: Option<Box<Metadata>>,
+    pub metadata: Option<Box<Metadata<S>>>,
     #[serde(skip)]
     pub(super) at: usize,
     /// Offsets of the dependencies, in their order.
@@ -269,14 +278,23 @@ pub struct Resource {
     pub(super) dependencies_at: Vec<usize>,
 }
 
-impl Resource {
+impl<S: Deref<Target = str>> Resource<S> {
     /// Where the resource starts, relative to the manifest. `None` without `href`.
     #[must_use]
-    pub fn url(&self) -> Option<String> {
-        self.href
-            .as_deref()
-            .filter(|href| !href.is_empty())
-            .map(|href| join_base(&self.base, href))
+    pub fn url(&self) -> Option<Cow<'_, str>> {
+        let href = self.href.as_deref().filter(|href| !href.is_empty())?;
+        Some(joined(&self.base, href))
+    }
+
+    /// As [`url`](Self::url), for a text of the manifest.
+    pub(super) fn launch<'a>(&self) -> Option<S>
+    where
+        S: Text<'a>,
+    {
+        match self.url()? {
+            Cow::Borrowed(_) => self.href.clone(),
+            Cow::Owned(url) => Some(Cow::<str>::Owned(url).into()),
+        }
     }
 
     /// A `<file>`'s `href`, relative to the manifest.
@@ -291,11 +309,16 @@ impl Resource {
 /// left to whoever fetches, so that the result of the usual `xml:base="folder/"` is plain concatenation.
 #[must_use]
 pub fn join_base(base: &str, reference: &str) -> String {
+    joined(base, reference).into_owned()
+}
+
+/// Borrowed if it is the reference as it stands.
+fn joined<'r>(base: &str, reference: &'r str) -> Cow<'r, str> {
     if base.is_empty() || reference.starts_with('/') || has_scheme(reference) {
-        return reference.to_owned();
+        return Cow::Borrowed(reference);
     }
     if reference.is_empty() {
-        return base.to_owned();
+        return Cow::Owned(base.to_owned());
     }
     let path_end = base.find(['?', '#']).unwrap_or(base.len());
     let folder_end = base
@@ -304,7 +327,7 @@ pub fn join_base(base: &str, reference: &str) -> String {
         .map_or(0, |slash| slash + 1);
     let mut joined = base.get(..folder_end).unwrap_or_default().to_owned();
     joined.push_str(reference);
-    joined
+    Cow::Owned(joined)
 }
 
 /// Whether a reference starts with a scheme (RFC 3986 section 3.1). A drive letter counts as one.

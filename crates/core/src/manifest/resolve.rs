@@ -2,27 +2,28 @@
 
 use std::collections::{HashMap, HashSet};
 use std::iter::Peekable;
+use std::ops::Deref;
 
 use super::contents::Parser;
 use super::error::ManifestError;
-use super::model::{Item, Organization, Resource, ScormType, SubManifest};
+use super::model::{Item, Organization, Resource, ScormType, SubManifest, Text};
 use super::sequencing_model::Sequencing;
 use super::warning::WarningCode;
 
 /// What the activities of one manifest can refer to.
-struct Scope<'s> {
-    outer: Option<&'s Scope<'s>>,
+struct Scope<'s, S> {
+    outer: Option<&'s Scope<'s, S>>,
     /// The manifest's own resources; of duplicates the last one, as in mod_scorm.
-    resources: HashMap<&'s str, &'s Resource>,
+    resources: HashMap<&'s str, &'s Resource<S>>,
     /// Resources of its sub-manifests, for references into them.
-    below: HashMap<&'s str, &'s Resource>,
+    below: HashMap<&'s str, &'s Resource<S>>,
     /// Identifiers of its sub-manifests.
     manifests: HashSet<&'s str>,
-    sequencing: HashMap<&'s str, &'s Sequencing>,
+    sequencing: HashMap<&'s str, &'s Sequencing<S>>,
 }
 
-impl<'s> Scope<'s> {
-    fn resource(&self, identifier: &str) -> Option<&'s Resource> {
+impl<'s, S> Scope<'s, S> {
+    fn resource(&self, identifier: &str) -> Option<&'s Resource<S>> {
         let own = self
             .resources
             .get(identifier)
@@ -31,16 +32,16 @@ impl<'s> Scope<'s> {
         own.or_else(|| self.outer.and_then(|outer| outer.resource(identifier)))
     }
 
-    fn sequencing(&self, id: &str) -> Option<&'s Sequencing> {
+    fn sequencing(&self, id: &str) -> Option<&'s Sequencing<S>> {
         let own = self.sequencing.get(id).copied();
         own.or_else(|| self.outer.and_then(|outer| outer.sequencing(id)))
     }
 }
 
 /// Resolves a whole manifest, sub-manifests included.
-pub(super) fn resolve(
-    root: &mut SubManifest,
-    parser: &mut Parser<'_>,
+pub(super) fn resolve<'a, S: Text<'a>>(
+    root: &mut SubManifest<S>,
+    parser: &mut Parser<'a>,
 ) -> Result<(), ManifestError> {
     if root.organizations.is_empty() && root.manifests.is_empty() {
         let at = root.organizations_at.unwrap_or(root.at);
@@ -59,7 +60,7 @@ pub(super) fn resolve(
                 if !root
                     .organizations
                     .iter()
-                    .any(|organization| organization.identifier == wanted)
+                    .any(|organization| *organization.identifier == *wanted)
                 {
                     let at = root.organizations_at.unwrap_or(root.at);
                     parser
@@ -72,10 +73,10 @@ pub(super) fn resolve(
     part(root, None, parser)
 }
 
-fn part(
-    part: &mut SubManifest,
-    outer: Option<&Scope<'_>>,
-    parser: &mut Parser<'_>,
+fn part<'a, S: Text<'a>>(
+    part: &mut SubManifest<S>,
+    outer: Option<&Scope<'_, S>>,
+    parser: &mut Parser<'a>,
 ) -> Result<(), ManifestError> {
     let SubManifest {
         organizations,
@@ -149,7 +150,7 @@ fn part(
         outer,
         resources: resources
             .iter()
-            .map(|resource| (resource.identifier.as_str(), resource))
+            .map(|resource| (&*resource.identifier, resource))
             .collect(),
         below: HashMap::new(),
         manifests: HashSet::new(),
@@ -164,7 +165,7 @@ fn part(
     Ok(())
 }
 
-fn look_below<'s>(inner: &'s SubManifest, scope: &mut Scope<'s>) {
+fn look_below<'s, S: Deref<Target = str>>(inner: &'s SubManifest<S>, scope: &mut Scope<'s, S>) {
     scope.manifests.insert(&inner.identifier);
     for resource in &inner.resources {
         scope.below.entry(&resource.identifier).or_insert(resource);
@@ -175,8 +176,12 @@ fn look_below<'s>(inner: &'s SubManifest, scope: &mut Scope<'s>) {
 }
 
 /// Offsets of the organizations and items whose identifier an earlier one has, in the order of the manifest.
-fn repeated(organizations: &[Organization]) -> Vec<usize> {
-    fn below<'m>(children: &'m [Item], seen: &mut HashSet<&'m str>, found: &mut Vec<usize>) {
+fn repeated<S: Deref<Target = str>>(organizations: &[Organization<S>]) -> Vec<usize> {
+    fn below<'m, S: Deref<Target = str>>(
+        children: &'m [Item<S>],
+        seen: &mut HashSet<&'m str>,
+        found: &mut Vec<usize>,
+    ) {
         for item in children {
             if !seen.insert(&item.identifier) {
                 found.push(item.at);
@@ -186,7 +191,7 @@ fn repeated(organizations: &[Organization]) -> Vec<usize> {
     }
     let (mut seen, mut found) = (HashSet::new(), Vec::new());
     for organization in organizations {
-        if !seen.insert(organization.identifier.as_str()) {
+        if !seen.insert(&*organization.identifier) {
             found.push(organization.at);
         }
         below(&organization.items, &mut seen, &mut found);
@@ -194,11 +199,11 @@ fn repeated(organizations: &[Organization]) -> Vec<usize> {
     found
 }
 
-fn activity(
-    item: &mut Item,
-    scope: &Scope<'_>,
+fn activity<'a, S: Text<'a>>(
+    item: &mut Item<S>,
+    scope: &Scope<'_, S>,
     repeated: &mut Peekable<impl Iterator<Item = usize>>,
-    parser: &mut Parser<'_>,
+    parser: &mut Parser<'a>,
 ) -> Result<(), ManifestError> {
     if repeated.next_if_eq(&item.at).is_some() {
         parser
@@ -212,7 +217,7 @@ fn activity(
     {
         match scope.resource(reference) {
             Some(resource) => {
-                item.launch = resource.url();
+                item.launch = resource.launch();
                 parser.count_resolved(item.at, item.launch.as_deref().map_or(0, str::len))?;
                 if item.launch.is_none() {
                     parser
@@ -244,10 +249,10 @@ fn activity(
 }
 
 /// Applies an `IDRef`. Members of a collection do not refer further (IMS SS 1.0 binding), so one step is enough.
-fn merge(
-    own: &mut Option<Box<Sequencing>>,
-    scope: &Scope<'_>,
-    parser: &mut Parser<'_>,
+fn merge<'a, S: Text<'a>>(
+    own: &mut Option<Box<Sequencing<S>>>,
+    scope: &Scope<'_, S>,
+    parser: &mut Parser<'a>,
 ) -> Result<(), ManifestError> {
     let Some(own) = own else { return Ok(()) };
     let Some(wanted) = own.id_ref.as_deref() else {

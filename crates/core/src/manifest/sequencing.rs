@@ -1,7 +1,10 @@
 //! Reading `<imsss:sequencing>` (SCORM 2004 4th Ed. CAM chapter 5).
 
-use super::contents::Parser;
+use std::borrow::Cow;
+
+use super::contents::{Parser, trim};
 use super::error::ManifestError;
+use super::model::Text;
 use super::names::{Ns, Tag};
 use super::sequencing_model::{
     AdlObjective, AdlObjectiveMap, AuxiliaryResource, ConstrainedChoice, ControlMode,
@@ -58,10 +61,10 @@ const TIMINGS: &[&str] = &["never", "once", "onEachNewAttempt"];
 const CONSIDERATIONS: &[&str] = &["always", "ifAttempted", "ifNotSkipped", "ifNotSuspended"];
 
 impl<'a> Parser<'a> {
-    pub(super) fn sequencing(
+    pub(super) fn sequencing<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
-    ) -> Result<Sequencing, ManifestError> {
+    ) -> Result<Sequencing<S>, ManifestError> {
         let mut sequencing = Sequencing {
             id: self.token(element, "ID"),
             id_ref: self.token(element, "IDRef"),
@@ -85,9 +88,8 @@ impl<'a> Parser<'a> {
                 }
                 Tag::SequencingRules => sequencing.rules = Some(self.sequencing_rules()?),
                 Tag::LimitConditions => {
-                    let attempt_limit = self.string(&child, Ns::None, "attemptLimit");
                     sequencing.limit_conditions = Some(LimitConditions {
-                        attempt_limit: attempt_limit.and_then(|limit| self.whole(child.at, &limit)),
+                        attempt_limit: self.whole(&child, "attemptLimit"),
                         attempt_absolute_duration_limit: self.string(
                             &child,
                             Ns::None,
@@ -103,10 +105,9 @@ impl<'a> Parser<'a> {
                 Tag::Objectives => sequencing.objectives = Some(self.objectives()?),
                 Tag::AdlObjectives => sequencing.adl_objectives = Some(self.adl_objectives()?),
                 Tag::RandomizationControls => {
-                    let select_count = self.string(&child, Ns::None, "selectCount");
                     sequencing.randomization_controls = Some(RandomizationControls {
                         randomization_timing: self.choice(&child, "randomizationTiming", TIMINGS),
-                        select_count: select_count.and_then(|count| self.whole(child.at, &count)),
+                        select_count: self.whole(&child, "selectCount"),
                         reorder_children: self.flag(&child, "reorderChildren"),
                         selection_timing: self.choice(&child, "selectionTiming", TIMINGS),
                     });
@@ -160,7 +161,7 @@ impl<'a> Parser<'a> {
         Ok(sequencing)
     }
 
-    fn sequencing_rules(&mut self) -> Result<Vec<SequencingRule>, ManifestError> {
+    fn sequencing_rules<S: Text<'a>>(&mut self) -> Result<Vec<SequencingRule<S>>, ManifestError> {
         let mut rules = Vec::new();
         while let Some(child) = self.source.child()? {
             let kind = match child.tag {
@@ -178,11 +179,11 @@ impl<'a> Parser<'a> {
         Ok(rules)
     }
 
-    fn sequencing_rule(
+    fn sequencing_rule<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
         kind: RuleKind,
-    ) -> Result<SequencingRule, ManifestError> {
+    ) -> Result<SequencingRule<S>, ManifestError> {
         self.count_sequencing(element.at, 1)?;
         let mut rule = SequencingRule {
             kind,
@@ -225,7 +226,10 @@ impl<'a> Parser<'a> {
         Ok(rule)
     }
 
-    fn rollup_rules(&mut self, element: &Element<'a>) -> Result<RollupRules, ManifestError> {
+    fn rollup_rules<S: Text<'a>>(
+        &mut self,
+        element: &Element<'a>,
+    ) -> Result<RollupRules<S>, ManifestError> {
         let mut rollup = RollupRules {
             rollup_objective_satisfied: self.flag(element, "rollupObjectiveSatisfied"),
             rollup_progress_completion: self.flag(element, "rollupProgressCompletion"),
@@ -243,12 +247,14 @@ impl<'a> Parser<'a> {
         Ok(rollup)
     }
 
-    fn rollup_rule(&mut self, element: &Element<'a>) -> Result<RollupRule, ManifestError> {
+    fn rollup_rule<S: Text<'a>>(
+        &mut self,
+        element: &Element<'a>,
+    ) -> Result<RollupRule<S>, ManifestError> {
         self.count_sequencing(element.at, 1)?;
-        let minimum_count = self.string(element, Ns::None, "minimumCount");
         let mut rule = RollupRule {
             child_activity_set: self.choice(element, "childActivitySet", CHILD_SETS),
-            minimum_count: minimum_count.and_then(|count| self.whole(element.at, &count)),
+            minimum_count: self.whole(element, "minimumCount"),
             minimum_percent: self.decimal(element, "minimumPercent", 0.0, 1.0),
             ..RollupRule::default()
         };
@@ -278,7 +284,7 @@ impl<'a> Parser<'a> {
         Ok(rule)
     }
 
-    fn objectives(&mut self) -> Result<Vec<Objective>, ManifestError> {
+    fn objectives<S: Text<'a>>(&mut self) -> Result<Vec<Objective<S>>, ManifestError> {
         let mut objectives = Vec::new();
         while let Some(child) = self.source.child()? {
             let primary = match child.tag {
@@ -301,7 +307,7 @@ impl<'a> Parser<'a> {
                     Tag::MinNormalizedMeasure => {
                         let text = self.trimmed()?;
                         objective.min_normalized_measure =
-                            self.checked_decimal(child.at, &text, -1.0, 1.0);
+                            self.checked_decimal(child.at, text, -1.0, 1.0);
                     }
                     Tag::MapInfo => {
                         self.count_sequencing(child.at, 1)?;
@@ -322,7 +328,7 @@ impl<'a> Parser<'a> {
         Ok(objectives)
     }
 
-    fn adl_objectives(&mut self) -> Result<Vec<AdlObjective>, ManifestError> {
+    fn adl_objectives<S: Text<'a>>(&mut self) -> Result<Vec<AdlObjective<S>>, ManifestError> {
         let mut objectives = Vec::new();
         while let Some(child) = self.source.child()? {
             if child.tag != Tag::AdlObjective {
@@ -358,7 +364,9 @@ impl<'a> Parser<'a> {
         Ok(objectives)
     }
 
-    fn auxiliary_resources(&mut self) -> Result<Vec<AuxiliaryResource>, ManifestError> {
+    fn auxiliary_resources<S: Text<'a>>(
+        &mut self,
+    ) -> Result<Vec<AuxiliaryResource<S>>, ManifestError> {
         let mut resources = Vec::new();
         while let Some(child) = self.source.child()? {
             if child.tag == Tag::AuxiliaryResource {
@@ -394,8 +402,8 @@ impl<'a> Parser<'a> {
         self.boolean(element, Ns::None, name)
     }
 
-    fn required(&mut self, element: &Element<'a>, name: &str) -> String {
-        let value = self.token(element, name).unwrap_or_default();
+    fn required<S: Text<'a>>(&mut self, element: &Element<'a>, name: &str) -> S {
+        let value: S = self.token(element, name).unwrap_or_default();
         if value.is_empty() {
             self.source
                 .warn(WarningCode::InvalidValue, element.at, name);
@@ -404,25 +412,25 @@ impl<'a> Parser<'a> {
     }
 
     /// A decimal between `low` and `high`, as written; anything else is warned about and counts as missing.
-    pub(super) fn decimal(
+    pub(super) fn decimal<S: Text<'a>>(
         &mut self,
         element: &Element<'a>,
         name: &str,
         low: f64,
         high: f64,
-    ) -> Option<String> {
+    ) -> Option<S> {
         let value = self.source.attribute(element, Ns::None, name)?;
-        self.checked_decimal(element.at, &value, low, high)
+        self.checked_decimal(element.at, value, low, high)
     }
 
-    pub(super) fn checked_decimal(
+    pub(super) fn checked_decimal<S: Text<'a>>(
         &mut self,
         at: usize,
-        value: &str,
+        value: Cow<'a, str>,
         low: f64,
         high: f64,
-    ) -> Option<String> {
-        let value = value.trim();
+    ) -> Option<S> {
+        let value = trim(value);
         let is_decimal = value
             .bytes()
             .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
@@ -431,45 +439,56 @@ impl<'a> Parser<'a> {
                 .parse::<f64>()
                 .is_ok_and(|number| (low..=high).contains(&number))
         {
-            return Some(value.to_owned());
+            return Some(value.into());
         }
-        self.source.warn(WarningCode::InvalidValue, at, value);
+        self.source.warn(WarningCode::InvalidValue, at, &value);
         None
     }
 
     /// A whole number that fits a 32-bit column.
-    fn whole(&mut self, at: usize, value: &str) -> Option<String> {
-        let value = value.trim();
+    fn whole<S: Text<'a>>(&mut self, element: &Element<'a>, name: &str) -> Option<S> {
+        let value = trim(self.source.attribute(element, Ns::None, name)?);
         if value.bytes().all(|b| b.is_ascii_digit()) && value.parse::<i32>().is_ok() {
-            return Some(value.to_owned());
+            return Some(value.into());
         }
-        self.source.warn(WarningCode::InvalidValue, at, value);
+        self.source
+            .warn(WarningCode::InvalidValue, element.at, &value);
         None
     }
 
-    fn choice(&mut self, element: &Element<'a>, name: &str, vocabulary: &[&str]) -> Option<String> {
+    fn choice<S: Text<'a>>(
+        &mut self,
+        element: &Element<'a>,
+        name: &str,
+        vocabulary: &'static [&str],
+    ) -> Option<S> {
         let value = self.source.attribute(element, Ns::None, name)?;
-        Some(self.word(element.at, &value, vocabulary))
+        Some(self.word(element.at, value, vocabulary))
     }
 
     /// A word of a vocabulary. The wrong case is put right; an unknown word stays, because what is stored should show
     /// what the manifest says.
-    pub(super) fn word(&mut self, at: usize, value: &str, vocabulary: &[&str]) -> String {
-        let value = value.trim();
-        if vocabulary.contains(&value) {
-            return value.to_owned();
+    pub(super) fn word<S: Text<'a>>(
+        &mut self,
+        at: usize,
+        value: Cow<'a, str>,
+        vocabulary: &'static [&str],
+    ) -> S {
+        let value = trim(value);
+        if vocabulary.contains(&&*value) {
+            return value.into();
         }
         match vocabulary
             .iter()
-            .find(|word| word.eq_ignore_ascii_case(value))
+            .find(|word| word.eq_ignore_ascii_case(&value))
         {
             Some(&word) => {
-                self.source.warn(WarningCode::WrongCase, at, value);
-                word.to_owned()
+                self.source.warn(WarningCode::WrongCase, at, &value);
+                Cow::Borrowed(word).into()
             }
             None => {
-                self.source.warn(WarningCode::InvalidValue, at, value);
-                value.to_owned()
+                self.source.warn(WarningCode::InvalidValue, at, &value);
+                value.into()
             }
         }
     }

@@ -4,43 +4,45 @@
 //! (SCORM 2004 4th Ed. SN chapter 3, IMS SS 1.0 information model). Words of a vocabulary are kept as written, decimals
 //! as their text, because that is what an LMS stores.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 
 /// `<imsss:sequencing>`. For an activity: the effective one, in which each element that the activity itself has
 /// replaces the one of the collection as a whole (SCORM 2004 4th Ed. CAM section 5.1.1).
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Sequencing {
+pub struct Sequencing<S = String> {
     /// `ID`, for a member of a collection.
-    pub id: Option<String>,
+    pub id: Option<S>,
     /// `IDRef`.
-    pub id_ref: Option<String>,
+    pub id_ref: Option<S>,
     /// `<imsss:controlMode>`.
     pub control_mode: Option<ControlMode>,
     /// `<imsss:sequencingRules>`, in the order of the manifest.
-    pub rules: Option<Vec<SequencingRule>>,
+    pub rules: Option<Vec<SequencingRule<S>>>,
     /// `<imsss:limitConditions>`.
-    pub limit_conditions: Option<LimitConditions>,
+    pub limit_conditions: Option<LimitConditions<S>>,
     /// `<imsss:auxiliaryResources>`.
-    pub auxiliary_resources: Option<Vec<AuxiliaryResource>>,
+    pub auxiliary_resources: Option<Vec<AuxiliaryResource<S>>>,
     /// `<imsss:rollupRules>`.
-    pub rollup_rules: Option<RollupRules>,
+    pub rollup_rules: Option<RollupRules<S>>,
     /// `<imsss:objectives>`; the primary one is marked.
-    pub objectives: Option<Vec<Objective>>,
+    pub objectives: Option<Vec<Objective<S>>>,
     /// `<adlseq:objectives>` (4th Ed.).
-    pub adl_objectives: Option<Vec<AdlObjective>>,
+    pub adl_objectives: Option<Vec<AdlObjective<S>>>,
     /// `<imsss:randomizationControls>`.
-    pub randomization_controls: Option<RandomizationControls>,
+    pub randomization_controls: Option<RandomizationControls<S>>,
     /// `<imsss:deliveryControls>`.
     pub delivery_controls: Option<DeliveryControls>,
     /// `<adlseq:constrainedChoiceConsiderations>`.
     pub constrained_choice: Option<ConstrainedChoice>,
     /// `<adlseq:rollupConsiderations>`.
-    pub rollup_considerations: Option<RollupConsiderations>,
+    pub rollup_considerations: Option<RollupConsiderations<S>>,
     #[serde(skip)]
     pub(super) at: usize,
 }
 
-impl Sequencing {
+impl<S: Clone + Deref<Target = str>> Sequencing<S> {
     /// Fills every element that is missing here from a member of the collection.
     pub(super) fn inherit(&mut self, from: &Self) {
         fn fill<T: Clone>(own: &mut Option<T>, theirs: &Option<T>) {
@@ -67,10 +69,10 @@ impl Sequencing {
     /// What a copy of this costs: one for each rule, condition, objective and map, and one for every 64 bytes they
     /// hold, so that many references to one huge collection stay within [`Limits`](super::Limits).
     pub(super) fn weight(&self) -> usize {
-        fn node(texts: &[&Option<String>]) -> usize {
+        fn node<S: Deref<Target = str>>(texts: &[&Option<S>]) -> usize {
             1 + texts
                 .iter()
-                .map(|text| text.as_ref().map_or(0, String::len))
+                .map(|text| text.as_deref().map_or(0, str::len))
                 .sum::<usize>()
                 / 64
         }
@@ -160,107 +162,107 @@ pub enum RuleKind {
 
 /// One rule: if these conditions, then this action.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct SequencingRule {
+pub struct SequencingRule<S = String> {
     /// When it is asked.
     pub kind: RuleKind,
     /// `conditionCombination`: `all` (the default) or `any`.
-    pub condition_combination: Option<String>,
+    pub condition_combination: Option<S>,
     /// The conditions, in order.
-    pub conditions: Vec<RuleCondition>,
+    pub conditions: Vec<RuleCondition<S>>,
     /// `action` of `<imsss:ruleAction>`.
-    pub action: Option<String>,
+    pub action: Option<S>,
 }
 
 /// `<imsss:ruleCondition>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct RuleCondition {
+pub struct RuleCondition<S = String> {
     /// `referencedObjective`; the primary objective where it is missing.
-    pub referenced_objective: Option<String>,
+    pub referenced_objective: Option<S>,
     /// `measureThreshold`: decimal between -1 and 1, default 0.0.
-    pub measure_threshold: Option<String>,
+    pub measure_threshold: Option<S>,
     /// `operator`: `noOp` (the default) or `not`.
-    pub operator: Option<String>,
+    pub operator: Option<S>,
     /// `condition`.
-    pub condition: Option<String>,
+    pub condition: Option<S>,
 }
 
 /// `<imsss:limitConditions>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct LimitConditions {
+pub struct LimitConditions<S = String> {
     /// `attemptLimit`: a whole number.
-    pub attempt_limit: Option<String>,
+    pub attempt_limit: Option<S>,
     /// `attemptAbsoluteDurationLimit`: an ISO 8601 duration.
-    pub attempt_absolute_duration_limit: Option<String>,
+    pub attempt_absolute_duration_limit: Option<S>,
 }
 
 /// `<imsss:auxiliaryResource>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct AuxiliaryResource {
+pub struct AuxiliaryResource<S = String> {
     /// `auxiliaryResourceID`.
-    pub id: String,
+    pub id: S,
     /// `purpose`.
-    pub purpose: String,
+    pub purpose: S,
 }
 
 /// `<imsss:rollupRules>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct RollupRules {
+pub struct RollupRules<S = String> {
     /// `rollupObjectiveSatisfied`, default true.
     pub rollup_objective_satisfied: Option<bool>,
     /// `rollupProgressCompletion`, default true.
     pub rollup_progress_completion: Option<bool>,
     /// `objectiveMeasureWeight`: decimal between 0 and 1, default 1.0.
-    pub objective_measure_weight: Option<String>,
+    pub objective_measure_weight: Option<S>,
     /// `<imsss:rollupRule>`, in order.
-    pub rules: Vec<RollupRule>,
+    pub rules: Vec<RollupRule<S>>,
 }
 
 /// `<imsss:rollupRule>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct RollupRule {
+pub struct RollupRule<S = String> {
     /// `childActivitySet`, default `all`.
-    pub child_activity_set: Option<String>,
+    pub child_activity_set: Option<S>,
     /// `minimumCount`: a whole number, default 0.
-    pub minimum_count: Option<String>,
+    pub minimum_count: Option<S>,
     /// `minimumPercent`: decimal between 0 and 1, default 0.0.
-    pub minimum_percent: Option<String>,
+    pub minimum_percent: Option<S>,
     /// `conditionCombination`: `any` (the default) or `all`.
-    pub condition_combination: Option<String>,
+    pub condition_combination: Option<S>,
     /// The conditions, in order.
-    pub conditions: Vec<RollupCondition>,
+    pub conditions: Vec<RollupCondition<S>>,
     /// `action` of `<imsss:rollupAction>`.
-    pub action: Option<String>,
+    pub action: Option<S>,
 }
 
 /// `<imsss:rollupCondition>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct RollupCondition {
+pub struct RollupCondition<S = String> {
     /// `operator`: `noOp` (the default) or `not`.
-    pub operator: Option<String>,
+    pub operator: Option<S>,
     /// `condition`.
-    pub condition: Option<String>,
+    pub condition: Option<S>,
 }
 
 /// `<imsss:primaryObjective>` or `<imsss:objective>`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Objective {
+pub struct Objective<S = String> {
     /// Whether it is the primary one.
     pub primary: bool,
     /// `objectiveID`.
-    pub objective_id: Option<String>,
+    pub objective_id: Option<S>,
     /// `satisfiedByMeasure`, default false.
     pub satisfied_by_measure: Option<bool>,
     /// `<imsss:minNormalizedMeasure>`: decimal between -1 and 1, default 1.0.
-    pub min_normalized_measure: Option<String>,
+    pub min_normalized_measure: Option<S>,
     /// `<imsss:mapInfo>`, in order.
-    pub map_infos: Vec<MapInfo>,
+    pub map_infos: Vec<MapInfo<S>>,
 }
 
 /// `<imsss:mapInfo>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct MapInfo {
+pub struct MapInfo<S = String> {
     /// `targetObjectiveID`.
-    pub target_objective_id: String,
+    pub target_objective_id: S,
     /// Default true.
     pub read_satisfied_status: Option<bool>,
     /// Default true.
@@ -273,18 +275,18 @@ pub struct MapInfo {
 
 /// `<adlseq:objective>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct AdlObjective {
+pub struct AdlObjective<S = String> {
     /// `objectiveID`: the objective of `<imsss:objectives>` that this extends.
-    pub objective_id: String,
+    pub objective_id: S,
     /// `<adlseq:mapInfo>`, in order.
-    pub maps: Vec<AdlObjectiveMap>,
+    pub maps: Vec<AdlObjectiveMap<S>>,
 }
 
 /// `<adlseq:mapInfo>`. Reading is true by default, writing false.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[allow(missing_docs, reason = "each field is the attribute of that name")]
-pub struct AdlObjectiveMap {
-    pub target_objective_id: String,
+pub struct AdlObjectiveMap<S = String> {
+    pub target_objective_id: S,
     pub read_raw_score: Option<bool>,
     pub read_min_score: Option<bool>,
     pub read_max_score: Option<bool>,
@@ -299,15 +301,15 @@ pub struct AdlObjectiveMap {
 
 /// `<imsss:randomizationControls>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct RandomizationControls {
+pub struct RandomizationControls<S = String> {
     /// `never` (the default), `once` or `onEachNewAttempt`.
-    pub randomization_timing: Option<String>,
+    pub randomization_timing: Option<S>,
     /// Whole number, default 0.
-    pub select_count: Option<String>,
+    pub select_count: Option<S>,
     /// Default false.
     pub reorder_children: Option<bool>,
     /// `never` (the default), `once` or `onEachNewAttempt`.
-    pub selection_timing: Option<String>,
+    pub selection_timing: Option<S>,
 }
 
 /// `<imsss:deliveryControls>`.
@@ -332,15 +334,15 @@ pub struct ConstrainedChoice {
 
 /// `<adlseq:rollupConsiderations>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct RollupConsiderations {
+pub struct RollupConsiderations<S = String> {
     /// `always` (the default), `ifAttempted`, `ifNotSkipped` or `ifNotSuspended`.
-    pub required_for_satisfied: Option<String>,
+    pub required_for_satisfied: Option<S>,
     /// The same words.
-    pub required_for_not_satisfied: Option<String>,
+    pub required_for_not_satisfied: Option<S>,
     /// The same words.
-    pub required_for_completed: Option<String>,
+    pub required_for_completed: Option<S>,
     /// The same words.
-    pub required_for_incomplete: Option<String>,
+    pub required_for_incomplete: Option<S>,
     /// Default true.
     pub measure_satisfaction_if_active: Option<bool>,
 }

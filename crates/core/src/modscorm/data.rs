@@ -1,27 +1,34 @@
 //! Rows of `scorm_scoes_data`: what an activity says, by the names that mod_scorm gives it.
 
-use crate::manifest::{CompletionThreshold, Edition, Item, Sequencing};
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use crate::manifest::{CompletionThreshold, Edition, Item, Sequencing, Text};
 
 /// Names and values.
-type Data = Vec<(String, String)>;
+type Data<S> = Vec<(S, S)>;
 
-fn put(data: &mut Data, name: &str, value: &str) {
-    data.push((name.to_owned(), value.to_owned()));
+fn put<'m, S: Text<'m>>(data: &mut Data<S>, name: &'static str, value: &'m str) {
+    data.push((Cow::Borrowed(name).into(), Cow::Borrowed(value).into()));
 }
 
-fn put_text(data: &mut Data, name: &str, value: Option<&String>) {
+fn put_text<'m, S: Text<'m>>(data: &mut Data<S>, name: &'static str, value: Option<&'m str>) {
     if let Some(value) = value {
         put(data, name, value);
     }
 }
 
-fn put_flag(data: &mut Data, name: &str, value: Option<bool>) {
+fn put_flag<'m, S: Text<'m>>(data: &mut Data<S>, name: &'static str, value: Option<bool>) {
     if let Some(value) = value {
         put(data, name, if value { "1" } else { "0" });
     }
 }
 
-pub(super) fn item(data: &mut Data, item: &Item, edition: Option<Edition>) {
+pub(super) fn item<'m, S: Text<'m>, T: Deref<Target = str>>(
+    data: &mut Data<S>,
+    item: &'m Item<T>,
+    edition: Option<Edition>,
+) {
     put(
         data,
         "isvisible",
@@ -35,22 +42,22 @@ pub(super) fn item(data: &mut Data, item: &Item, edition: Option<Edition>) {
     if let Some(prerequisites) = item
         .prerequisites
         .as_ref()
-        .filter(|p| p.kind == "aicc_script")
+        .filter(|p| *p.kind == *"aicc_script")
     {
         put(data, "prerequisites", &prerequisites.expression);
     }
-    put_text(data, "maxtimeallowed", item.max_time_allowed.as_ref());
-    put_text(data, "timelimitaction", item.time_limit_action.as_ref());
-    put_text(data, "datafromlms", item.data_from_lms.as_ref());
-    put_text(data, "masteryscore", item.mastery_score.as_ref());
+    put_text(data, "maxtimeallowed", item.max_time_allowed.as_deref());
+    put_text(data, "timelimitaction", item.time_limit_action.as_deref());
+    put_text(data, "datafromlms", item.data_from_lms.as_deref());
+    put_text(data, "masteryscore", item.mastery_score.as_deref());
     threshold(data, item.completion_threshold.as_deref(), edition);
 }
 
 /// SCORM 2004 4th Ed. CAM section 3.4.1.13: the measure decides only with `completedByMeasure`, which is false by
 /// default. Earlier editions do not have that attribute.
-pub(super) fn threshold(
-    data: &mut Data,
-    threshold: Option<&CompletionThreshold>,
+pub(super) fn threshold<'m, S: Text<'m>, T: Deref<Target = str>>(
+    data: &mut Data<S>,
+    threshold: Option<&'m CompletionThreshold<T>>,
     edition: Option<Edition>,
 ) {
     let Some(threshold) = threshold else { return };
@@ -63,9 +70,12 @@ pub(super) fn threshold(
     }
 }
 
-pub(super) fn hidden_controls(data: &mut Data, hidden: &[String]) {
+pub(super) fn hidden_controls<'m, S: Text<'m>, T: Deref<Target = str>>(
+    data: &mut Data<S>,
+    hidden: &[T],
+) {
     for word in hidden {
-        let name = match word.as_str() {
+        let name = match &**word {
             "continue" => "hidecontinue",
             "previous" => "hideprevious",
             "exit" => "hideexit",
@@ -75,7 +85,7 @@ pub(super) fn hidden_controls(data: &mut Data, hidden: &[String]) {
             "suspendAll" => "hidesuspendall",
             _ => continue,
         };
-        if !data.iter().any(|(known, _)| known == name) {
+        if !data.iter().any(|(known, _)| **known == *name) {
             put(data, name, "1");
         }
     }
@@ -83,7 +93,10 @@ pub(super) fn hidden_controls(data: &mut Data, hidden: &[String]) {
 
 /// The names are mod_scorm's, in its mixture of cases. `useCurrentAttemptObjectiveInfo` is not among them: it looks
 /// for an attribute that the standard does not have, and nothing reads the result.
-pub(super) fn sequencing(data: &mut Data, sequencing: &Sequencing) {
+pub(super) fn sequencing<'m, S: Text<'m>, T: Deref<Target = str>>(
+    data: &mut Data<S>,
+    sequencing: &'m Sequencing<T>,
+) {
     if let Some(control) = &sequencing.control_mode {
         put_flag(data, "choice", control.choice);
         put_flag(data, "choiceexit", control.choice_exit);
@@ -96,11 +109,11 @@ pub(super) fn sequencing(data: &mut Data, sequencing: &Sequencing) {
         );
     }
     if let Some(limits) = &sequencing.limit_conditions {
-        put_text(data, "attemptLimit", limits.attempt_limit.as_ref());
+        put_text(data, "attemptLimit", limits.attempt_limit.as_deref());
         put_text(
             data,
             "attemptAbsoluteDurationLimit",
-            limits.attempt_absolute_duration_limit.as_ref(),
+            limits.attempt_absolute_duration_limit.as_deref(),
         );
     }
     if let Some(rollup) = &sequencing.rollup_rules {
@@ -117,7 +130,7 @@ pub(super) fn sequencing(data: &mut Data, sequencing: &Sequencing) {
         put_text(
             data,
             "objectivemeasureweight",
-            rollup.objective_measure_weight.as_ref(),
+            rollup.objective_measure_weight.as_deref(),
         );
     }
     if let Some(delivery) = &sequencing.delivery_controls {
