@@ -279,6 +279,28 @@ proptest! {
         prop_assert_eq!(tree(&manifest).version, stored);
     }
 
+    /// Feature: external-scorm-bridge, Property 2: a package says the same in whatever way of XML its tags are written.
+    #[test]
+    fn how_tags_are_written_does_not_matter(package in package()) {
+        let package = Package { utf16: false, ..package };
+        let text = String::from_utf8(package.write().0).unwrap();
+        // In these packages quotes, "=" before them and ">" stand in tags alone.
+        let spellings = [
+            text.replace('"', "'"),
+            text.replace("=\"", " =\r\n \""),
+            text.replace(" identifier", "\t\n  identifier").replace("/>", "  />"),
+            text.replace("</", "<!-- - --></"),
+            text.replace("/>", &format!("></{}resource >", package.prefix)),
+        ];
+        let expected = read(text.as_bytes());
+        for spelling in spellings {
+            let manifest = read(spelling.as_bytes());
+            prop_assert_eq!(tree(&manifest), tree(&expected), "{}", spelling);
+            let codes = |manifest: &Manifest| manifest.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>();
+            prop_assert_eq!(codes(&manifest), codes(&expected), "{}", spelling);
+        }
+    }
+
     /// Feature: external-scorm-bridge, Property 11: every SCO of a package with many is found, can be launched by
     /// itself, and keeps its identifier when the package is read again.
     #[test]

@@ -17,12 +17,14 @@ use super::model::Version;
 use super::names::{Ns, Tag};
 use super::references::{Reference, resolve};
 use super::warning::{Warning, WarningCode, Warnings};
-use pieces::Piece;
+use pieces::{Piece, Written};
 
 /// One attribute. Its value is owned where references were resolved; as written otherwise, line ends and tabs included.
 #[derive(Debug)]
 struct Attribute<'a> {
     ns: Ns,
+    /// As written, prefix included.
+    name: &'a str,
     local: &'a str,
     value: Cow<'a, str>,
 }
@@ -55,12 +57,15 @@ pub(super) struct Source<'a> {
     /// Whether the last start tag was a plain one, with these attributes. One list for all elements, as each would
     /// need one of its own.
     plain: bool,
-    written: Vec<(&'a str, &'a str)>,
+    written: Vec<Written<'a>>,
     /// Of the element that was started last.
     attributes: Vec<Attribute<'a>>,
     /// Offset of that element.
     started: usize,
     bindings: Vec<Binding<'a>>,
+    /// The name that was looked up last, and what it means as long as the bindings stay: elements of one kind come
+    /// together.
+    known: Option<(&'a str, Tag)>,
     unbound: Vec<&'a str>,
     warnings: Warnings,
     /// Whether namespaces of SCORM 1.2 and of SCORM 2004 were declared.
@@ -81,6 +86,7 @@ impl<'a> Source<'a> {
             attributes: Vec::new(),
             started: 0,
             bindings: Vec::new(),
+            known: None,
             unbound: Vec::new(),
             warnings: Warnings::default(),
             seen: (false, false),
@@ -242,6 +248,10 @@ impl<'a> Source<'a> {
 
     /// Reads past the end of the element that was opened last.
     pub(super) fn skip(&mut self) -> Result<(), ManifestError> {
+        if std::mem::take(&mut self.empty) {
+            self.close();
+            return Ok(());
+        }
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
             let at = self.offset;

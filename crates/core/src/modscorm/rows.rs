@@ -245,14 +245,14 @@ impl<'m, S: Text<'m>> Rows<'m, S> {
             manifest,
         };
         for item in &organization.items {
-            self.item(&within, &identifier, item);
+            self.item(&within, identifier.clone(), item);
         }
     }
 
     fn item<T: Deref<Target = str>>(
         &mut self,
         within: &Within<'m>,
-        parent: &Cow<'m, str>,
+        parent: Cow<'m, str>,
         item: &'m Item<T>,
     ) {
         let identifier = self.columns.start(&item.identifier);
@@ -265,7 +265,7 @@ impl<'m, S: Text<'m>> Rows<'m, S> {
         let mut row: ScoRow<S> = ScoRow {
             manifest: within.manifest.clone().into(),
             organization: within.organization.clone().into(),
-            parent: parent.clone().into(),
+            parent: parent.into(),
             launch: Cow::Borrowed(item.launch.as_deref().unwrap_or_default()).into(),
             scormtype: word(scormtype),
             title: self.columns.title(&item.title).into(),
@@ -277,7 +277,7 @@ impl<'m, S: Text<'m>> Rows<'m, S> {
         data::hidden_controls(&mut row.data, &item.hide_lms_ui);
         self.rows.push((within.group, row));
         for inner in &item.items {
-            self.item(within, &identifier, inner);
+            self.item(within, identifier.clone(), inner);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an instructor brings: a manifest, a URL, and an administrator's allowlist.
 
 use scormbridge_core::{
-    manifest::{self, Item, Limits, Manifest, Organization, Resource, SubManifest},
+    manifest::{self, Document, Item, Limits, Manifest, Organization, Resource, SubManifest},
     modscorm,
     url_policy::{PolicyOptions, UrlPolicy, special_range},
 };
@@ -53,6 +53,13 @@ pub fn manifest(data: &[u8]) -> Verdict {
             holds(&full, &wide);
             let rows = modscorm::tree(&full);
             assert_eq!(rows, modscorm::tree(&lean), "files do not show in the rows");
+            let document = Document::decode(data, &wide).expect("it was decoded before");
+            let borrowed = document.parse_without_files().expect("it was read before");
+            assert_eq!(
+                serde_json::to_string(&modscorm::view(&borrowed)).expect("rows can be written"),
+                serde_json::to_string(&rows).expect("rows can be written"),
+                "borrowed rows say the same"
+            );
             launches_stay_inside(&rows);
             serde_json::to_string(&full).expect("a manifest can be written");
             ACCEPTED

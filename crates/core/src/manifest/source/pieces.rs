@@ -31,6 +31,14 @@ pub(super) enum Piece<'a> {
     Eof,
 }
 
+/// An attribute of a plain start tag.
+pub(super) struct Written<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
+    /// Whether there is a `&` in the value.
+    pub(super) refers: bool,
+}
+
 /// A start tag in its plain form.
 struct Plain<'a> {
     name: &'a str,
@@ -42,7 +50,8 @@ struct Plain<'a> {
 impl<'a> Source<'a> {
     /// Reads the next piece.
     pub(super) fn piece(&mut self) -> Result<Piece<'a>, ManifestError> {
-        if std::mem::take(&mut self.empty) {
+        if self.empty {
+            self.empty = false;
             return Ok(Piece::End);
         }
         let rest = self.text.get(self.offset..).unwrap_or_default();
@@ -69,10 +78,8 @@ impl<'a> Source<'a> {
     }
 
     fn start_tag(&mut self, rest: &'a str) -> Result<Piece<'a>, ManifestError> {
-        let mut written = std::mem::take(&mut self.written);
-        written.clear();
-        let plain = plain(rest, self.limits.max_attributes, &mut written);
-        self.written = written;
+        self.written.clear();
+        let plain = plain(rest, self.limits.max_attributes, &mut self.written);
         self.plain = plain.is_some();
         if let Some(tag) = plain {
             self.offset += tag.length;
@@ -145,11 +152,7 @@ impl<'a> Source<'a> {
 }
 
 /// Takes a start tag in its plain form apart: name, then names and values of at most `most` attributes into `written`.
-fn plain<'a>(
-    rest: &'a str,
-    most: usize,
-    written: &mut Vec<(&'a str, &'a str)>,
-) -> Option<Plain<'a>> {
+fn plain<'a>(rest: &'a str, most: usize, written: &mut Vec<Written<'a>>) -> Option<Plain<'a>> {
     let bytes = rest.as_bytes();
     let end = name_end(bytes, 1)?;
     let name = rest.get(1..end)?;
@@ -168,9 +171,16 @@ fn plain<'a>(
                 let [b'=', b'"', value @ ..] = bytes.get(end..)? else {
                     return None;
                 };
-                let length = memchr::memchr(b'"', value)?;
-                let value = rest.get(end + 2..end + 2 + length)?;
-                written.push((rest.get(at..end)?, value));
+                let mut length = memchr::memchr2(b'"', b'&', value)?;
+                let refers = value.get(length) == Some(&b'&');
+                if refers {
+                    length += memchr::memchr(b'"', value.get(length..)?)?;
+                }
+                written.push(Written {
+                    name: rest.get(at..end)?,
+                    value: rest.get(end + 2..end + 2 + length)?,
+                    refers,
+                });
                 at = end + length + 3;
                 continue;
             }

@@ -9,6 +9,7 @@ use super::super::model::Version;
 use super::super::names::{Ns, Tag, tag, understand, usual_prefix};
 use super::super::references::{Reference, resolve};
 use super::super::warning::WarningCode;
+use super::pieces::Written;
 use super::{Attribute, Binding, Element, Source};
 
 impl<'a> Source<'a> {
@@ -22,8 +23,10 @@ impl<'a> Source<'a> {
     }
 
     /// Opens an element that nobody will look into.
+    #[inline]
     pub(super) fn open_unread(&mut self, at: usize, name: &'a str) -> Result<(), ManifestError> {
-        if !name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
+        let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
+        if !self.plain && !name.starts_with(starts) {
             return Err(self.syntax(
                 at,
                 "< starts no element here; the character is written &lt;",
@@ -39,6 +42,7 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn close(&mut self) {
         let depth = self.open.len();
         while self
@@ -47,6 +51,7 @@ impl<'a> Source<'a> {
             .is_some_and(|binding| binding.depth == depth)
         {
             self.bindings.pop();
+            self.known = None;
         }
         self.open.pop();
     }
@@ -59,13 +64,12 @@ impl<'a> Source<'a> {
         // Only now, because a namespace may be declared behind the attributes that are in it.
         for attribute in &mut attributes {
             // An attribute without a prefix is in no namespace, whatever the default one is.
-            let (Ns::None, Some((prefix, local))) = (attribute.ns, split(attribute.local)) else {
+            if attribute.ns != Ns::None || attribute.local.len() == attribute.name.len() {
                 continue;
-            };
-            attribute.ns = self.namespace(at, prefix);
-            attribute.local = local;
+            }
+            attribute.ns = self.namespace(at, split(attribute.name).0);
             if attribute.ns == Ns::Xsi
-                && local == "schemaLocation"
+                && attribute.local == "schemaLocation"
                 && attribute.value.split_ascii_whitespace().count() % 2 == 1
             {
                 self.warn(WarningCode::SchemaLocationOdd, at, "");
@@ -73,18 +77,27 @@ impl<'a> Source<'a> {
         }
         self.attributes = attributes;
         self.started = at;
-        let (ns, local) = match split(name) {
-            Some((prefix, local)) => (self.namespace(at, prefix), local),
-            None => (self.namespace(at, ""), name),
+        let tag = match self.known {
+            Some((known, tag)) if known == name => tag,
+            _ => self.tag(at, name),
         };
+        Ok(Element { tag, name, at })
+    }
+
+    fn tag(&mut self, at: usize, name: &'a str) -> Tag {
+        let (prefix, local) = split(name);
+        let ns = self.namespace(at, prefix);
         let (tag, right_case) = tag(ns, local);
         if !right_case {
             self.warn(WarningCode::WrongCase, at, name);
+        } else {
+            self.known = Some((name, tag));
         }
         if tag == Tag::Manifest && ns == Ns::None {
             self.warn(WarningCode::MissingNamespace, at, "");
+            self.known = None;
         }
-        Ok(Element { tag, name, at })
+        tag
     }
 
     /// The attributes with their names as written.
@@ -96,8 +109,8 @@ impl<'a> Source<'a> {
     ) -> Result<(), ManifestError> {
         if self.plain {
             let written = std::mem::take(&mut self.written);
-            for &(key, raw) in &written {
-                self.read_attribute(at, key, raw, found)?;
+            for attribute in &written {
+                self.read_attribute(at, attribute, found)?;
             }
             self.written = written;
         } else {
@@ -106,8 +119,15 @@ impl<'a> Source<'a> {
             for attribute in written.with_checks(false) {
                 let attribute = attribute.map_err(|error| self.bad_attribute(at, &error))?;
                 // Read from a text in memory, no value is a copy.
-                if let Cow::Borrowed(raw) = attribute.value {
-                    self.read_attribute(at, attribute.key.into_inner(), raw, found)?;
+                if let Cow::Borrowed(value) = attribute.value {
+                    let name = attribute.key.into_inner();
+                    let refers = value.contains('&');
+                    let attribute = Written {
+                        name,
+                        value,
+                        refers,
+                    };
+                    self.read_attribute(at, &attribute, found)?;
                 }
             }
         }
@@ -121,17 +141,18 @@ impl<'a> Source<'a> {
     }
 
     /// One that declares a namespace is bound, and in none that anybody asks for.
+    #[inline]
     fn read_attribute(
         &mut self,
         at: usize,
-        key: &'a str,
-        raw: &'a str,
+        written: &Written<'a>,
         found: &mut Vec<Attribute<'a>>,
     ) -> Result<(), ManifestError> {
-        if let Some(earlier) = found.iter().find(|earlier| earlier.local == key) {
+        let name = written.name;
+        if let Some(earlier) = found.iter().find(|earlier| earlier.name == name) {
             let content = self.tag_content(at);
             let offset = |name: &str| name.as_ptr().addr() - content.as_ptr().addr();
-            let error = AttrError::Duplicated(offset(key), offset(earlier.local));
+            let error = AttrError::Duplicated(offset(name), offset(earlier.name));
             return Err(self.bad_attribute(at, &error));
         }
         if found.len() == self.limits.max_attributes {
@@ -140,22 +161,29 @@ impl<'a> Source<'a> {
                 limit: self.limits.max_attributes,
             });
         }
-        if raw.len() > self.limits.max_attribute_length {
+        if written.value.len() > self.limits.max_attribute_length {
             return Err(ManifestError::AttributeTooLong {
                 at: self.position(at),
-                name: key.chars().take(100).collect(),
+                name: name.chars().take(100).collect(),
                 limit: self.limits.max_attribute_length,
             });
         }
+        let (prefix, local) = split(name);
         let mut attribute = Attribute {
+            // Without a prefix it is in no namespace, whatever the default one is.
             ns: Ns::None,
-            local: key,
-            value: self.value(at, raw)?,
+            name,
+            local,
+            value: if written.refers {
+                Cow::Owned(self.value(at, written.value)?)
+            } else {
+                Cow::Borrowed(written.value)
+            },
         };
-        match split(key) {
-            None if key == "xmlns" => attribute.ns = self.bind(at, "", &attribute.value()),
-            Some(("xmlns", prefix)) => attribute.ns = self.bind(at, prefix, &attribute.value()),
-            _ => {}
+        if name == "xmlns" {
+            attribute.ns = self.bind(at, "", &attribute.value());
+        } else if prefix == "xmlns" {
+            attribute.ns = self.bind(at, local, &attribute.value());
         }
         found.push(attribute);
         Ok(())
@@ -173,11 +201,8 @@ impl<'a> Source<'a> {
         )
     }
 
-    /// References become characters. Where there are some, white space becomes spaces first (see [`spaces`]).
-    fn value(&mut self, at: usize, raw: &'a str) -> Result<Cow<'a, str>, ManifestError> {
-        if memchr::memchr(b'&', raw.as_bytes()).is_none() {
-            return Ok(Cow::Borrowed(raw));
-        }
+    /// A value in which there are references: white space becomes spaces, then they become characters.
+    fn value(&mut self, at: usize, raw: &str) -> Result<String, ManifestError> {
         let raw = spaces(raw);
         let mut value = String::with_capacity(raw.len());
         let mut rest = &*raw;
@@ -210,7 +235,7 @@ impl<'a> Source<'a> {
             }
         }
         value.push_str(rest);
-        Ok(Cow::Owned(value))
+        Ok(value)
     }
 
     /// Binds a prefix. Declarations themselves are in a namespace that nothing here reads.
@@ -238,6 +263,7 @@ impl<'a> Source<'a> {
         if !understood.exact {
             self.warn(WarningCode::NamespaceVariant, at, uri);
         }
+        self.known = None;
         self.bindings.push(Binding {
             depth: self.open.len(),
             prefix,
@@ -277,8 +303,11 @@ pub(super) fn spaces(raw: &str) -> Cow<'_, str> {
     Cow::Owned(spaces)
 }
 
-/// Prefix and local name of a name that has a prefix. Names are short: a search by bytes beats a clever one.
-fn split(name: &str) -> Option<(&str, &str)> {
-    let colon = name.bytes().position(|b| b == b':')?;
-    Some((name.get(..colon)?, name.get(colon + 1..)?))
+/// Prefix, empty if there is none, and local name. Names are short: a search by bytes beats a clever one.
+fn split(name: &str) -> (&str, &str) {
+    let Some(colon) = name.bytes().position(|b| b == b':') else {
+        return ("", name);
+    };
+    let (prefix, local) = name.split_at(colon);
+    (prefix, local.get(1..).unwrap_or_default())
 }
