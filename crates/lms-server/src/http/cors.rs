@@ -25,12 +25,17 @@ pub fn layer(config: &Config) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::RANGE,
+            header::IF_RANGE,
             HeaderName::from_static("idempotency-key"),
             request_id::HEADER,
         ])
         .expose_headers([
             request_id::HEADER,
             header::RETRY_AFTER,
+            header::ACCEPT_RANGES,
+            header::CONTENT_RANGE,
+            header::ETAG,
             rate::LIMIT,
             rate::REMAINING,
             rate::RESET,

@@ -11,8 +11,9 @@ use http_body_util::BodyExt;
 use scormbridge_lms::classroom::ports::{StoreError, Tx};
 use scormbridge_lms::classroom::{Actor, Asset};
 use scormbridge_lms::token::UploadClaims;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
+use super::asset_range::{self, Wanted};
 use super::asset_store::{self, Incoming};
 use super::gate::refused;
 use crate::error::{AppError, Problem};
@@ -103,15 +104,19 @@ pub(super) async fn upload(
     responses(
         (status = 200, description = "The file, as an attachment of its own type", body = Vec<u8>,
             content_type = "application/octet-stream"),
+        (status = 206, description = "The part that `range` asked for; `content-range` says which", body = Vec<u8>,
+            content_type = "application/octet-stream"),
         (status = 401, description = "`token_malformed`, `token_expired`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`token_forged`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`not_found`", body = Problem, content_type = "application/problem+json"),
+        (status = 416, description = "`range_beyond`: the file is shorter", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`rate_limited`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn download(
     State(state): State<AppState>,
     ApiPath(token): ApiPath<String>,
+    headers: HeaderMap,
     extensions: Extensions,
 ) -> Result<Response, AppError> {
     let claims = state
@@ -127,25 +132,57 @@ pub(super) async fn download(
         .filter(|asset| asset.kept_at.is_some())
         .ok_or_else(missing)?;
     drop(tx);
+    // A file is kept once and never changed, so its id says which bytes it has.
+    let etag = format!("\"{}\"", asset.id);
+    let (status, first, last) = match asset_range::wanted(&headers, asset.bytes, &etag) {
+        Wanted::Whole => (StatusCode::OK, 0, asset.bytes.saturating_sub(1)),
+        Wanted::Part(first, last) => (StatusCode::PARTIAL_CONTENT, first, last),
+        Wanted::Beyond => return beyond(asset.bytes),
+    };
     let path = asset_store::whole(&state.config.runtime.assets, asset.attempt, asset.id);
-    let file = tokio::fs::File::open(path)
+    let mut file = tokio::fs::File::open(path)
         .await
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => missing(),
             _ => AppError::internal(error),
         })?;
-    let chunks = stream::try_unfold(file, async |mut file| {
+    file.seek(std::io::SeekFrom::Start(first))
+        .await
+        .map_err(AppError::internal)?;
+    let length = last - first + 1;
+    let chunks = stream::try_unfold(file.take(length), async |mut file| {
         let mut chunk = vec![0; CHUNK];
         let got = file.read(&mut chunk).await?;
         chunk.truncate(got);
         Ok::<_, std::io::Error>((got > 0).then(|| (Bytes::from(chunk), file)))
     });
-    let mut response = Body::from_stream(chunks).into_response();
+    let mut response = (status, Body::from_stream(chunks)).into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_str(&asset.content_type).map_err(AppError::internal)?;
     headers.insert(header::CONTENT_TYPE, kind);
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(asset.bytes));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    let etag = HeaderValue::try_from(etag).map_err(AppError::internal)?;
+    headers.insert(header::ETAG, etag);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = content_range(&format!("{first}-{last}"), asset.bytes)?;
+        headers.insert(header::CONTENT_RANGE, range);
+    }
     headers.insert(header::CONTENT_DISPOSITION, disposition(&asset)?);
+    Ok(response)
+}
+
+/// `which` is `first-last`, or `*` where there is none.
+fn content_range(which: &str, bytes: u64) -> Result<HeaderValue, AppError> {
+    HeaderValue::try_from(format!("bytes {which}/{bytes}")).map_err(AppError::internal)
+}
+
+fn beyond(bytes: u64) -> Result<Response, AppError> {
+    let detail = format!("The file has {bytes} bytes. Ask for some of them, or for all.");
+    let error = AppError::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_beyond", detail);
+    let mut response = error.into_response();
+    let range = content_range("*", bytes)?;
+    response.headers_mut().insert(header::CONTENT_RANGE, range);
     Ok(response)
 }
 

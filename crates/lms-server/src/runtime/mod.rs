@@ -8,6 +8,7 @@
 
 pub mod asset;
 mod asset_file;
+mod asset_range;
 pub(crate) mod asset_store;
 pub mod body;
 pub mod checkpoint;

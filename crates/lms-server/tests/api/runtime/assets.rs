@@ -229,6 +229,7 @@ async fn a_kept_file_is_fetched_by_a_signed_url_of_its_own_attempt() {
             "attachment; filename*=UTF-8''..%2FZeichnung%20%221%22.png"
         );
         assert_eq!(file.header("x-content-type-options"), "nosniff");
+        assert_eq!(file.header("accept-ranges"), "bytes");
         assert_eq!(
             put(&world, &url, "image/png", vec![1; 10])
                 .await
@@ -255,6 +256,52 @@ async fn a_kept_file_is_fetched_by_a_signed_url_of_its_own_attempt() {
         fetch_url(&world, &bearer, &id).await;
         world.pass(300);
         assert_eq!(world.app.get(&url).await.problem(401), "token_expired");
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_is_fetched_by_a_range() {
+    for world in worlds().await {
+        let bearer = world.bearer("normal").await;
+        let (id, path) = announce(&world, &bearer, "film.png", 10).await;
+        let bytes = b"0123456789".to_vec();
+        assert_eq!(put(&world, &path, "image/png", bytes).await.status, 201);
+        let url = fetch_url(&world, &bearer, &id).await;
+        let ask = async |headers: &[(&str, &str)]| {
+            let mut ask = request(Method::GET, &url);
+            for (name, value) in headers {
+                ask = ask.header(*name, *value);
+            }
+            world.app.send(ask.body(Body::empty()).unwrap()).await
+        };
+        let part = ask(&[("range", "bytes=2-4")]).await;
+        assert_eq!(
+            (part.status.as_u16(), part.body.as_slice()),
+            (206, &b"234"[..])
+        );
+        assert_eq!(part.header("content-range"), "bytes 2-4/10");
+        assert_eq!(part.header("content-length"), "3");
+        let etag = part.header("etag").to_owned();
+        let more = ask(&[("range", "bytes=5-"), ("if-range", &etag)]).await;
+        assert_eq!(
+            (more.status.as_u16(), more.body.as_slice()),
+            (206, &b"56789"[..])
+        );
+        for headers in [
+            [("range", "bytes=5-"), ("if-range", "\"another\"")],
+            [("range", "bytes=0-1,3-4"), ("accept", "*/*")],
+        ] {
+            let whole = ask(&headers).await;
+            assert_eq!((whole.status.as_u16(), whole.body.len()), (200, 10));
+        }
+        let beyond = ask(&[("range", "bytes=10-")]).await;
+        assert_eq!(beyond.problem(416), "range_beyond");
+        assert_eq!(
+            beyond.header("content-range"),
+            "bytes */10",
+            "{}",
+            world.engine
+        );
     }
 }
 
