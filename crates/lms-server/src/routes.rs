@@ -4,7 +4,9 @@
 //! that is merged here is inside every layer.
 
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, header};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
@@ -39,7 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(ticketed)
         .merge(pages)
         // Named, so that it is inside the layers that follow: whoever looks for doors is counted too.
-        .fallback(async || AppError::not_found("page or resource"))
+        .fallback(nowhere)
         .layer(from_fn_with_state(state.clone(), http::rate::layer))
         .layer(from_fn_with_state(state.clone(), http::limits::time))
         .layer(from_fn_with_state(
@@ -60,6 +62,18 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(http::trace::layer))
         .layer(from_fn(http::request_id::layer))
         .with_state(state)
+}
+
+/// An address that leads nowhere, told to people by a page and to programs by a problem document.
+async fn nowhere(headers: HeaderMap) -> Response {
+    let wants_page = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if wants_page {
+        return pages::nowhere();
+    }
+    AppError::not_found("page or resource").into_response()
 }
 
 /// What the server offers, as an OpenAPI document. Does not depend on the configuration.

@@ -84,4 +84,9 @@ pub const LISTS: &[(&str, SortKey, &str)] = &[
     ),
     ("accounts, all", SortKey::Text, users::USERS_LIST),
     ("providers, all", SortKey::Text, providers::PROVIDERS_LIST),
+    (
+        "providers, search",
+        SortKey::Text,
+        providers::PROVIDERS_SEARCH,
+    ),
 ];

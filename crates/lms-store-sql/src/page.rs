@@ -22,6 +22,19 @@ pub(crate) fn batch() -> Value {
     Value::from(BATCH)
 }
 
+/// A pattern for `LIKE … ESCAPE '\'` that finds the text anywhere.
+pub(crate) fn anywhere(text: Option<&str>) -> String {
+    let mut pattern = String::from("%");
+    for c in text.unwrap_or_default().to_ascii_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 fn split(cursor: &str) -> Result<(u128, &str), StoreError> {
     let (id, key) = cursor.split_at_checked(32).ok_or(StoreError::Cursor)?;
     let id = u128::from_str_radix(id, 16).map_err(|_| StoreError::Cursor)?;

@@ -39,6 +39,10 @@ const fn site(_: &Provider) -> About {
 pub(crate) const PROVIDERS_LIST: &str =
     select_providers!("WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3");
 
+pub(crate) const PROVIDERS_SEARCH: &str = select_providers!(
+    r"WHERE (name, id) > ($1, $2) AND lower(name) LIKE $4 ESCAPE '\' ORDER BY name, id LIMIT $3"
+);
+
 #[async_trait]
 impl Providers for SqlTx {
     async fn insert(&mut self, provider: &Provider) -> Result<()> {
@@ -105,6 +109,19 @@ impl Providers for SqlTx {
             .await?;
         self.execute_one("DELETE FROM course_providers WHERE id = $1", values_of![id])
             .await
+    }
+
+    async fn search(&mut self, name: &str, page: &Page) -> Result<Paged<Provider>> {
+        self.demand(Table::CourseProviders, Operation::Select, About::Site)
+            .await?;
+        let (key, id) = page::after_text(page)?;
+        let pattern = page::anywhere(Some(name)).into();
+        let rows = self
+            .all(PROVIDERS_SEARCH, vec![key, id, page::fetch(page), pattern])
+            .await?;
+        page::paged(page, &rows, provider, |item| {
+            (item.name.clone(), item.id.bits())
+        })
     }
 
     async fn list(&mut self, page: &Page) -> Result<Paged<Provider>> {

@@ -56,19 +56,6 @@ fn version(row: &Row) -> Result<CourseVersion> {
     })
 }
 
-/// A pattern for `LIKE … ESCAPE '\'` that finds the text anywhere.
-fn anywhere(text: Option<&str>) -> String {
-    let mut pattern = String::from("%");
-    for c in text.unwrap_or_default().to_ascii_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 pub(crate) const VERSIONS_OF_COURSE: &str =
     select_versions!("WHERE external_course_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
 
@@ -137,7 +124,7 @@ impl Registry for SqlTx {
         self.demand(Table::ExternalCourses, Operation::Select, About::Site)
             .await?;
         let (key, id) = page::after_text(page)?;
-        let pattern = Value::from(anywhere(filter.title.as_deref()));
+        let pattern = Value::from(page::anywhere(filter.title.as_deref()));
         let mut values = vec![key, id, page::fetch(page), pattern];
         let sql = match filter.provider {
             None => REGISTRY_SEARCH,

@@ -66,7 +66,9 @@ fn filled(sql: &str, key: SortKey) -> String {
         SortKey::Time => (TIME, ID, "51"),
         SortKey::None => (ID, "200", ""),
     };
-    let fourth = if sql.contains("LIKE $4") {
+    let fourth = if sql.contains("lower(name) LIKE $4") {
+        "'%provider 1999%'"
+    } else if sql.contains("LIKE $4") {
         "'%game%'"
     } else {
         ID

@@ -8,6 +8,7 @@ import { CourseFrame } from "./course.ts";
 import { ApiForm } from "./form.ts";
 import { LivePart } from "./live.ts";
 import { ApiOrder } from "./order.ts";
+import { ProviderChoice } from "./providers.ts";
 import { ScormStage } from "./scorm.ts";
 
 customElements.define("api-form", ApiForm);
@@ -16,5 +17,6 @@ document.addEventListener("DOMContentLoaded", () => {
   customElements.define("api-order", ApiOrder);
   customElements.define("course-frame", CourseFrame);
   customElements.define("live-part", LivePart);
+  customElements.define("provider-choice", ProviderChoice);
   customElements.define("scorm-stage", ScormStage);
 });

@@ -7,12 +7,14 @@ let heard: typeof import("../src/course.ts").heard;
 let form: typeof import("../src/form.ts");
 let moved: typeof import("../src/order.ts").moved;
 let pauseAfter: typeof import("../src/live.ts").pauseAfter;
+let providers: typeof import("../src/providers.ts");
 let problemOf: typeof import("../src/api.ts").problemOf;
 beforeAll(async () => {
   ({ heard } = await import("../src/course.ts"));
   form = await import("../src/form.ts");
   ({ moved } = await import("../src/order.ts"));
   ({ pauseAfter } = await import("../src/live.ts"));
+  providers = await import("../src/providers.ts");
   ({ problemOf } = await import("../src/api.ts"));
 });
 
@@ -113,4 +115,25 @@ describe("a refusal", () => {
 
 it("a live part asks every two seconds, and less and less often while it is not answered", () => {
   expect([0, 1, 2, 3, 4, 10].map((failures) => pauseAfter(failures))).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
+
+describe("a search for providers", () => {
+  it("takes what the API lists and says how many there are", () => {
+    const item = { id: "1", name: "Meadow", status: "active", origin: "https://a.example" };
+    const found = providers.foundIn({ items: [item, { ...item, id: "2", status: "disabled" }], next: "x" });
+    expect(found).toEqual({
+      items: [
+        { id: "1", name: "Meadow", active: true },
+        { id: "2", name: "Meadow", active: false },
+      ],
+      more: true,
+    });
+    expect(providers.said(0, false)).toBe("No provider has this in its name.");
+    expect(providers.said(2, false)).toBe("2 found.");
+    expect(providers.said(50, true)).toContain("Type more");
+  });
+
+  it.each([undefined, null, "x", { items: "x" }, []])("takes nothing else: %j", (answer) => {
+    expect(providers.foundIn(answer)).toBeUndefined();
+  });
 });

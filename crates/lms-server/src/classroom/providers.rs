@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use garde::Validate;
+use scormbridge_lms::classroom::ports::MAX_PAGE;
 use scormbridge_lms::classroom::{Provider, ProviderId, ProviderStatus};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::paging::{Listing, PageQuery};
+use super::paging::{Listing, page};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, FieldFault, Problem};
 use crate::http::headers::origin_of;
@@ -139,18 +140,41 @@ impl ProviderBody {
     }
 }
 
+/// Which providers.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProviderQuery {
+    /// Only names that contain this, without regard to ASCII case.
+    #[garde(inner(length(min = 1, max = 200)))]
+    #[param(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// The `next` of the page before; absent for the first.
+    #[garde(inner(length(min = 1, max = 2_000)))]
+    #[param(min_length = 1, max_length = 2000)]
+    after: Option<String>,
+    /// Items per page.
+    #[garde(inner(range(min = 1, max = MAX_PAGE)))]
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
 /// All providers by name; for teachers and administrators.
 #[utoipa::path(
-    get, path = "/api/providers", tag = "providers", params(PageQuery), security(("session" = []), ("openid" = [])),
+    get, path = "/api/providers", tag = "providers", params(ProviderQuery), security(("session" = []), ("openid" = [])),
     responses((status = 200, description = "One page", body = Listing<ProviderView>)),
 )]
 pub async fn list(
     State(state): State<AppState>,
     user: CurrentUser,
-    ApiQuery(page): ApiQuery<PageQuery>,
+    ApiQuery(query): ApiQuery<ProviderQuery>,
 ) -> Result<Json<Listing<ProviderView>>, AppError> {
     let mut tx = state.store.read(&user.actor()).await?;
-    let found = tx.providers().list(&page.page()).await?;
+    let page = page(query.after, query.limit);
+    let found = match &query.name {
+        Some(name) => tx.providers().search(name, &page).await?,
+        None => tx.providers().list(&page).await?,
+    };
     Ok(Json(Listing::of(found, ProviderView::of)))
 }
 

@@ -53,7 +53,11 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/providers", get(admin::providers))
         .route("/admin/providers/{provider}", get(admin::provider))
         .route("/admin/users", get(admin::users))
-        .fallback(async || Failure::from(AppError::not_found("page")))
+}
+
+/// The page for an address that leads nowhere.
+pub(crate) fn nowhere() -> Response {
+    Failure::from(AppError::not_found("page")).into_response()
 }
 
 /// Who is signed in, as the head of every page shows it.

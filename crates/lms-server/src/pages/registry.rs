@@ -10,11 +10,9 @@ use serde::Deserialize;
 
 use super::ask::{Asked, Named};
 use super::pager::{Pager, ROWS, part};
+use super::view::Providers;
 use super::{Page, Visitor, Who, render};
 use crate::state::AppState;
-
-/// How many providers a form offers.
-const OFFERED: u32 = 200;
 
 /// What to look for.
 #[derive(Debug, Default, Deserialize)]
@@ -33,7 +31,7 @@ struct ListPage {
     sought: String,
     courses: Vec<ExternalCourse>,
     pager: Pager,
-    providers: Vec<Provider>,
+    providers: Option<Providers>,
 }
 
 pub(super) async fn list(
@@ -54,9 +52,9 @@ pub(super) async fn list(
         .await?;
     let keeps = user.role == Role::Admin;
     let providers = if keeps {
-        tx.providers().list(&part(None, OFFERED)).await?.items
+        Some(Providers::offered(tx.as_mut()).await?)
     } else {
-        Vec::new()
+        None
     };
     let query = [("title", sought.as_str())];
     let after = search.after.as_deref();

@@ -2,17 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use scormbridge_lms::classroom::{CourseId, LaunchKind, Provider, ProviderStatus, ScormPackage};
+use scormbridge_lms::classroom::{CourseId, LaunchKind, ScormPackage};
 
 use super::ask::{After, Asked, Named};
 use super::pager::{CARDS, Pager, ROWS, part};
-use super::view::{Card, Row};
+use super::view::{Card, Providers, Row};
 use super::{Failure, Page, Visitor, Who, render};
 use crate::auth::CurrentUser;
 use crate::state::AppState;
-
-/// How many providers a form offers; a site with more has their courses in the registry.
-const OFFERED: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "teach.html")]
@@ -21,7 +18,7 @@ struct TeachPage {
     section: &'static str,
     courses: Vec<Card>,
     pager: Pager,
-    providers: Vec<Provider>,
+    providers: Providers,
 }
 
 pub(super) async fn teach(
@@ -35,7 +32,7 @@ pub(super) async fn teach(
         .courses()
         .taught_by(user.id, &part(after.as_ref(), CARDS))
         .await?;
-    let providers = tx.providers().list(&part(None, OFFERED)).await?.items;
+    let providers = Providers::offered(tx.as_mut()).await?;
     render(&TeachPage {
         who: Who::of(&user),
         section: "teach",
@@ -48,10 +45,7 @@ pub(super) async fn teach(
             courses.next,
         ),
         courses: courses.items.into_iter().map(Card::from).collect(),
-        providers: providers
-            .into_iter()
-            .filter(|provider| provider.status == ProviderStatus::Active)
-            .collect(),
+        providers,
     })
 }
 

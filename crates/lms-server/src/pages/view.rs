@@ -1,7 +1,10 @@
 //! Entities as pages show them.
 
 use chrono::DateTime;
-use scormbridge_lms::classroom::{Attempt, AttemptListing, Course, LaunchKind, Score, Timestamp};
+use scormbridge_lms::classroom::ports::{Page, StoreError, Tx};
+use scormbridge_lms::classroom::{
+    Attempt, AttemptListing, Course, LaunchKind, Provider, Score, Timestamp,
+};
 
 use crate::launch::start::ModeName;
 
@@ -18,6 +21,30 @@ impl From<Timestamp> for Moment {
             machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             human: at.format("%-d %b %Y, %H:%M UTC").to_string(),
         }
+    }
+}
+
+/// How many providers a form offers at once. `<provider-choice>` finds others by their name.
+const OFFERED: u32 = 50;
+
+/// The providers that a form offers.
+pub(super) struct Providers {
+    pub(super) items: Vec<Provider>,
+    /// Whether there are others.
+    pub(super) more: bool,
+}
+
+impl Providers {
+    /// The first of all.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn offered(tx: &mut dyn Tx) -> Result<Self, StoreError> {
+        let found = tx.providers().list(&Page::first(OFFERED)).await?;
+        Ok(Self {
+            items: found.items,
+            more: found.next.is_some(),
+        })
     }
 }
 

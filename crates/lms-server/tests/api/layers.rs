@@ -82,6 +82,12 @@ async fn production_adds_transport_security() {
 async fn what_the_router_refuses_is_a_problem_too() {
     let app = TestApp::without_store();
     assert_eq!(app.get("/nowhere").await.problem(404), "not_found");
+    let browser = request(Method::GET, "/nowhere").header("accept", "text/html,*/*;q=0.8");
+    let page = app.send(browser.body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (page.status.as_u16(), page.header("content-type")),
+        (404, "text/html; charset=utf-8")
+    );
     let answer = app
         .send(
             request(Method::PUT, "/api/openapi.json")

@@ -72,6 +72,41 @@ async fn pages_give_every_item_once_in_order() {
 }
 
 #[tokio::test]
+async fn providers_are_found_by_a_part_of_their_name() {
+    for test in test_support::each().await {
+        let mut tx = service(&test.store).await;
+        for (n, name) in (1..).zip(["Meadow Games", "100 % Maths", "Forest", "meadow maps"]) {
+            let named = Provider {
+                name: name.to_owned(),
+                ..provider(n)
+            };
+            tx.providers().insert(&named).await.unwrap();
+        }
+        let mut names = async |sought: &str, page: &Page| {
+            let found = tx.providers().search(sought, page).await.unwrap();
+            let names: Vec<_> = found.items.into_iter().map(|one| one.name).collect();
+            (names, found.next)
+        };
+        let first = Page::first(9);
+        let both = ["Meadow Games", "meadow maps"].map(str::to_owned).to_vec();
+        assert_eq!(names("MEADOW", &first).await.0, both, "{}", test.engine);
+        assert_eq!(names("0 % m", &first).await.0, ["100 % Maths"]);
+        assert_eq!(
+            names("_", &first).await.0,
+            [""; 0],
+            "a sign of the pattern is a sign"
+        );
+        let (one, next) = names("meadow", &Page::first(1)).await;
+        assert_eq!(one, ["Meadow Games"]);
+        let second = Page {
+            after: next,
+            limit: 1,
+        };
+        assert_eq!(names("meadow", &second).await.0, ["meadow maps"]);
+    }
+}
+
+#[tokio::test]
 async fn lists_hold_what_they_name() {
     for test in test_support::each().await {
         let school = School::found(&test.store).await;

@@ -236,6 +236,8 @@ pub trait Providers: Send {
     async fn update(&mut self, provider: &Provider) -> Result<()>;
     /// Removes a provider. `Reference` while courses or attempts name it.
     async fn delete(&mut self, id: ProviderId) -> Result<()>;
+    /// Providers whose name contains this, without regard to ASCII case, by name.
+    async fn search(&mut self, name: &str, page: &Page) -> Result<Paged<Provider>>;
     /// All providers by name.
     async fn list(&mut self, page: &Page) -> Result<Paged<Provider>>;
 }
