@@ -110,7 +110,8 @@ describe('a site that its staff keeps by pages', () => {
 
     await people.press(teacher, 'Resume Ana Learner');
     await people.open(site, ana, course, 'Continue');
-    assert.equal(await (await Course.running(ana, 'Bees and their year')).fact('resumed'), 'summer');
+    // What was refused, the browser has kept; it goes in now that the learner may again.
+    assert.equal(await (await Course.running(ana, 'Bees and their year')).fact('resumed'), 'winter');
   });
 
   test('another address ends what learners had begun, and the next launch reads the new package', async () => {
@@ -229,5 +230,41 @@ describe('a site that its staff keeps by pages', () => {
     await shown(ana, 'courses-last-page');
     const wrong = await ana.goto(`${site.url}/courses?after=nonsense`);
     assert.equal(wrong?.status(), 400);
+  });
+
+  test('of many providers the one that is meant is found by its name', async () => {
+    const asAdmin = await signIn(site.url, lmsPeople.admin);
+    for (let n = 100; n < 155; n++) {
+      await asAdmin('POST', '/api/providers', { name: `Forest school ${n}`, origin: `https://p${n}.example`, domain: `p${n}.example` });
+    }
+    await asAdmin('POST', '/api/providers', { name: 'Zebra works', origin: 'https://zebra.example', domain: 'zebra.example' });
+    const teacher = await signedIn('teacher');
+    await teacher.goto(`${site.url}/teach`);
+    const choice = teacher.locator('provider-choice');
+    const options = choice.locator('select').locator('option');
+    assert.equal(await options.count(), 51, 'fifty and none');
+    await choice.getByLabel('Find a provider').fill('ZEBRA');
+    await choice.getByText('1 found.').waitFor();
+    assert.deepEqual(await options.allTextContents(), ['None', 'Zebra works']);
+    await shown(teacher, 'teach-many-providers');
+    await teacher.getByLabel('Title').fill('Stripes');
+    await teacher.getByLabel('How it starts').selectOption('web_embed');
+    await teacher.getByLabel('Address of the manifest').fill('https://zebra.example/stripes');
+    await choice.locator('select').selectOption('Zebra works');
+    await choice.getByLabel('Find a provider').fill('nobody');
+    await choice.getByText('No provider has this in its name.').waitFor();
+    assert.deepEqual(await options.allTextContents(), ['None', 'Zebra works'], 'what is chosen stays');
+    await teacher.getByRole('button', { name: 'Make the course' }).click();
+    await teacher.waitForURL(/\/teach\/courses\/[0-9a-f]{32}$/);
+    const made = await asAdmin('GET', `/api/courses/${teacher.url().split('/').at(-1) ?? ''}`);
+    const zebra = await asAdmin('GET', '/api/providers?name=zebra');
+    assert.equal(made.provider_id, zebra.items[0].id);
+  });
+
+  test('an address that leads nowhere is told by a page', async () => {
+    const ana = await signedIn('ana');
+    const answer = await ana.goto(`${site.url}/nowhere`);
+    assert.equal(answer?.status(), 404);
+    await ana.getByRole('heading', { name: 'There is no such page' }).waitFor();
   });
 });
