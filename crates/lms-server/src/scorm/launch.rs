@@ -17,7 +17,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
-use super::stage::{Beacon, Facts, Keeping, SignIn, Stage, Way, Ways};
+use super::stage::{Beacon, Facts, Keeping, SignInAgain, Stage, Way, Ways};
 use super::{Bridge, package, tracks};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
@@ -175,7 +175,7 @@ fn keeping(state: &AppState, launch: ScormLaunchId, now: Timestamp) -> Result<Ke
         .map_err(AppError::internal)?;
     Ok(Keeping {
         beacon: Beacon::new(bridge.origin(), ticket),
-        signin: SignIn::new(bridge.origin()),
+        signin: SignInAgain::new(bridge.origin()),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::state::AppState;
 
 /// Who it is, as far as the player must tell people apart.
 #[derive(Serialize, ToSchema)]
-pub struct SignedIn {
+pub struct SessionOwner {
     /// The tag under which the player keeps this person's work: 32 hexadecimal digits.
     owner: String,
 }
@@ -26,7 +26,7 @@ pub struct SignedIn {
 #[utoipa::path(
     get, path = "/api/scorm/session", tag = "scorm", security(("session" = []), ("openid" = [])),
     responses(
-        (status = 200, description = "Somebody's", body = SignedIn),
+        (status = 200, description = "Somebody's", body = SessionOwner),
         (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`cross_site`", body = Problem, content_type = "application/problem+json"),
     ),
@@ -35,9 +35,9 @@ pub async fn read(
     State(state): State<AppState>,
     user: CurrentUser,
     headers: HeaderMap,
-) -> Result<([(HeaderName, &'static str); 1], Json<SignedIn>), AppError> {
+) -> Result<([(HeaderName, &'static str); 1], Json<SessionOwner>), AppError> {
     csrf::same_site(&headers, state.scorm.origin())?;
     let owner = state.scorm.derived.tag(user.id);
     let apart = HeaderName::from_static("cross-origin-resource-policy");
-    Ok(([(apart, "same-origin")], Json(SignedIn { owner })))
+    Ok(([(apart, "same-origin")], Json(SessionOwner { owner })))
 }

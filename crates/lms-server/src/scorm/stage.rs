@@ -45,7 +45,7 @@ pub struct Stage {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Keeping {
     pub(super) beacon: Beacon,
-    pub(super) signin: SignIn,
+    pub(super) signin: SignInAgain,
 }
 
 /// Where the relay sends what its page cannot hand over any more.
@@ -67,12 +67,12 @@ impl Beacon {
 
 /// Where to ask who is signed in, and where to sign in.
 #[derive(Serialize, ToSchema)]
-pub(super) struct SignIn {
+pub(super) struct SignInAgain {
     session: String,
     login: String,
 }
 
-impl SignIn {
+impl SignInAgain {
     /// Of this site.
     pub(super) fn new(origin: &str) -> Self {
         Self {
