@@ -25,7 +25,7 @@ pub struct Acknowledgement {
     /// The server has every entry up to here.
     ack: u64,
     /// How far the launch has come.
-    status: Progress,
+    status: CommitStatus,
     /// Entries that will never be stored, each with a SCORM error code.
     #[schema(value_type = Vec<Object>)]
     refused: Vec<Refusal>,
@@ -36,7 +36,7 @@ pub struct Acknowledgement {
 /// How far a launch has come.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Progress {
+enum CommitStatus {
     /// The SCO has not begun.
     Ready,
     /// It has.
@@ -47,7 +47,7 @@ enum Progress {
     Superseded,
 }
 
-impl From<Status> for Progress {
+impl From<Status> for CommitStatus {
     fn from(status: Status) -> Self {
         match status {
             Status::Ready => Self::Ready,
@@ -108,7 +108,7 @@ pub(super) async fn take(
     let answer = Acknowledgement {
         ack: replay.session.last_seq,
         status: if overtaken {
-            Progress::Superseded
+            CommitStatus::Superseded
         } else {
             replay.session.status.into()
         },
