@@ -12,6 +12,7 @@ use crate::link::{Row, Value, strange, values_of};
 use crate::page;
 use crate::tx::{About, SqlTx};
 
+/// The columns that [`attempt`] reads, before the rest of the statement.
 macro_rules! select_attempts {
     ($rest:literal) => {
         concat!(
@@ -26,9 +27,11 @@ macro_rules! select_attempts {
     };
 }
 
+pub(crate) use select_attempts;
+
 const ONE: &str = select_attempts!("FROM interactive_attempts a WHERE a.id = $1");
 
-fn attempt(row: &Row) -> Result<Attempt> {
+pub(crate) fn attempt(row: &Row) -> Result<Attempt> {
     let score = match (row.opt_real("score_raw")?, row.opt_real("score_max")?) {
         (Some(raw), Some(max)) => Some(Score::new(raw, max).map_err(|_| strange("score_raw"))?),
         (None, None) => None,
@@ -59,7 +62,7 @@ fn listing(row: &Row) -> Result<AttemptListing> {
 }
 
 /// Whose it is can be read from the row itself; only a teacher's claim needs the course.
-const fn about(attempt: &Attempt) -> About {
+pub(crate) const fn about(attempt: &Attempt) -> About {
     About::Member(attempt.course, attempt.user)
 }
 

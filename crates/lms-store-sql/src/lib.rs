@@ -24,6 +24,7 @@ mod page;
 mod postgres;
 mod providers;
 mod registry;
+mod reports;
 mod runtime;
 mod scorm;
 #[cfg(feature = "test-support")]

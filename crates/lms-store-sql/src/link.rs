@@ -47,6 +47,7 @@ values! {
     Option<&str> => |text| Self::Text(text.map(str::to_owned));
     &Option<String> => |text| Self::Text(text.clone());
     i64 => |number| Self::Int(Some(number));
+    Option<i64> => |number| Self::Int(number);
     Timestamp => |time| Self::Int(Some(time.0));
     Option<Timestamp> => |time| Self::Int(time.map(|time| time.0));
     Option<f64> => |number| Self::Real(number);

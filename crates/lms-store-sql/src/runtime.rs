@@ -158,6 +158,34 @@ impl Checkpoints for SqlTx {
     }
 }
 
+impl SqlTx {
+    /// What a key is that somebody has taken.
+    pub(crate) async fn claimed_before(
+        &mut self,
+        key: &IdempotencyKey,
+        request: &[u8; 32],
+    ) -> Result<Claim> {
+        let row = SqlTx::find(
+            self,
+            "SELECT request_hash, status, body FROM idempotency_records \
+             WHERE scope = $1 AND key = $2",
+            values_of![&key.scope, &key.key],
+        )
+        .await?
+        .ok_or(StoreError::Busy)?;
+        if row.hash("request_hash")? != *request {
+            return Ok(Claim::Mismatch);
+        }
+        match (row.opt_int("status")?, row.opt_text("body")?) {
+            (Some(status), Some(body)) => {
+                let status = u16::try_from(status).map_err(|_| strange("status"))?;
+                Ok(Claim::Replay(StoredAnswer { status, body }))
+            }
+            _ => Err(StoreError::Busy),
+        }
+    }
+}
+
 #[async_trait]
 impl Idempotency for SqlTx {
     async fn claim(
@@ -179,24 +207,7 @@ impl Idempotency for SqlTx {
         if taken > 0 {
             return Ok(Claim::Fresh);
         }
-        let row = self
-            .find(
-                "SELECT request_hash, status, body FROM idempotency_records \
-                 WHERE scope = $1 AND key = $2",
-                values_of![&key.scope, &key.key],
-            )
-            .await?
-            .ok_or(StoreError::Busy)?;
-        if row.hash("request_hash")? != *request {
-            return Ok(Claim::Mismatch);
-        }
-        match (row.opt_int("status")?, row.opt_text("body")?) {
-            (Some(status), Some(body)) => {
-                let status = u16::try_from(status).map_err(|_| strange("status"))?;
-                Ok(Claim::Replay(StoredAnswer { status, body }))
-            }
-            _ => Err(StoreError::Busy),
-        }
+        self.claimed_before(key, request).await
     }
 
     async fn finish(&mut self, key: &IdempotencyKey, answer: &StoredAnswer) -> Result<()> {

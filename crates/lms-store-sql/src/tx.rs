@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use scormbridge_lms::classroom::policy::{self, Ground, Operation, Rule, Table};
 use scormbridge_lms::classroom::ports::{
     Aliases, Assets, Attempts, Checkpoints, Courses, Enrollments, Events, Idempotency, Launches,
-    Lessons, Providers, Registry, Result, Scorm, Sessions, StoreError, Targets, Tx, Users,
+    Lessons, Providers, Registry, Reports, Result, Scorm, Sessions, StoreError, Targets, Tx, Users,
 };
 use scormbridge_lms::classroom::{Actor, AttemptId, CourseId, UserId};
 
@@ -62,6 +62,11 @@ impl SqlTx {
             writable,
             failed: false,
         }
+    }
+
+    /// Whether one statement may write to several tables and return rows.
+    pub(crate) const fn writes_at_once(&self) -> bool {
+        matches!(self.link, Link::Postgres(_))
     }
 
     fn usable(&self) -> Result<()> {
@@ -282,6 +287,10 @@ impl Tx for SqlTx {
     }
 
     fn idempotency(&mut self) -> &mut dyn Idempotency {
+        self
+    }
+
+    fn reports(&mut self) -> &mut dyn Reports {
         self
     }
 

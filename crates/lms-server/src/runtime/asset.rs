@@ -146,7 +146,7 @@ async fn to_upload(
         Begun::Fresh(unit) => unit,
         Begun::Answered(response) => return Ok(response),
     };
-    unit.accept().await?;
+    unit.accept()?;
     let quota = AssetQuota {
         attempt_files: settings.asset_files,
         attempt_bytes: settings.asset_attempt_bytes,
@@ -169,13 +169,8 @@ async fn to_upload(
     let line = json!({
         "asset": asset.id, "name": asset.name, "content_type": asset.content_type, "bytes": asset.bytes,
     });
-    unit.log(
-        EventId::random(&*state.entropy),
-        "course.asset.announced",
-        line.to_string(),
-        &call,
-    )
-    .await?;
+    let id = EventId::random(&*state.entropy);
+    unit.log(id, "course.asset.announced", line.to_string(), &call);
     let iat = asset.announced_at.0.div_euclid(1000);
     let claims = UploadClaims {
         iss: state.config.http.public_origin.clone(),

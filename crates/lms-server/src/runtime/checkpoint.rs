@@ -90,7 +90,7 @@ pub async fn save(
         Begun::Fresh(unit) => unit,
         Begun::Answered(response) => return Ok(response),
     };
-    unit.accept().await?;
+    unit.accept()?;
     unit.tx.checkpoints().save(&checkpoint).await?;
     let saved = Saved {
         key: checkpoint.key,

@@ -95,16 +95,11 @@ pub async fn event(
         Begun::Answered(response) => return Ok(response),
     };
     match &report {
-        Some(report) => unit.report(&state, report, &call).await?,
+        Some(report) => unit.report(&state, report, &call)?,
         None => {
-            unit.accept().await?;
-            unit.log(
-                EventId::random(&*state.entropy),
-                &kind,
-                payload.to_string(),
-                &call,
-            )
-            .await?;
+            unit.accept()?;
+            let id = EventId::random(&*state.entropy);
+            unit.log(id, &kind, payload.to_string(), &call);
         }
     }
     let standing = AttemptState::of(&unit.attempt, bearer.0.mode);

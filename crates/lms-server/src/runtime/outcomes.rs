@@ -123,7 +123,7 @@ pub async fn outcome(State(state): State<AppState>, raw: Raw) -> Result<Response
         Begun::Fresh(unit) => unit,
         Begun::Answered(response) => return Ok(response),
     };
-    unit.report(&state, &report, &call).await?;
+    unit.report(&state, &report, &call)?;
     let standing = AttemptState::of(&unit.attempt, LaunchMode::Normal);
     unit.finish(StatusCode::OK, &standing).await
 }

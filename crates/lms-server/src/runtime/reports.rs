@@ -109,7 +109,7 @@ async fn keep(
         Begun::Fresh(unit) => unit,
         Begun::Answered(response) => return Ok(response),
     };
-    unit.report(state, report, call).await?;
+    unit.report(state, report, call)?;
     let standing = AttemptState::of(&unit.attempt, bearer.0.mode);
     unit.finish(StatusCode::OK, &standing).await
 }

@@ -4,10 +4,11 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use scormbridge_lms::classroom::ports::Tx;
+use scormbridge_lms::classroom::ports::{StoreError, Tx};
 use scormbridge_lms::classroom::{
     Actor, Attempt, AttemptError, AttemptId, Claim, CourseEvent, EventId, IdempotencyKey,
-    LaunchMode, Provider, ProviderId, ProviderStatus, StoredAnswer, Timestamp,
+    LaunchMode, Provider, ProviderId, ProviderStatus, ReportCall, ReportOutcome, StoredAnswer,
+    Timestamp,
 };
 use scormbridge_lms::token::Claims;
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub(super) struct Unit {
     pub(super) attempt: Attempt,
     now: Timestamp,
     key: Option<IdempotencyKey>,
+    /// What the log will say.
+    lines: Vec<CourseEvent>,
 }
 
 impl Unit {
@@ -52,10 +55,9 @@ impl Unit {
         if claims.mode != LaunchMode::Normal {
             return Err(refused(AttemptError::NotForCredit));
         }
-        let mut tx = state.store.begin(&Actor::Service).await?;
-        check_provider(tx.as_mut(), claims).await?;
+        let tx = state.store.begin(&Actor::Service).await?;
         let scope = format!("attempt:{}:{}", claims.attempt, call.endpoint.name);
-        Self::begin(state, tx, claims.attempt, scope, call).await
+        Self::begin(state, tx, claims.attempt, Some(claims), scope, call).await
     }
 
     /// Begins the work of a provider's webhook. The id of the message is its key.
@@ -69,7 +71,15 @@ impl Unit {
         attempt: AttemptId,
         call: &Call,
     ) -> Result<Begun, AppError> {
-        let begun = Self::begin(state, tx, attempt, format!("webhook:{provider}"), call).await?;
+        let begun = Self::begin(
+            state,
+            tx,
+            attempt,
+            None,
+            format!("webhook:{provider}"),
+            call,
+        )
+        .await?;
         match &begun {
             Begun::Fresh(unit) if unit.attempt.provider != Some(provider) => {
                 Err(AppError::not_found("attempt"))
@@ -78,34 +88,44 @@ impl Unit {
         }
     }
 
+    /// With `claims`, the provider that they name is looked at too.
     async fn begin(
         state: &AppState,
         mut tx: Box<dyn Tx>,
         attempt: AttemptId,
+        claims: Option<&Claims>,
         scope: String,
         call: &Call,
     ) -> Result<Begun, AppError> {
         let now = state.clock.now();
         let key = call.key.clone().map(|key| IdempotencyKey { scope, key });
-        if let Some(key) = &key {
-            match tx.idempotency().claim(key, &call.digest, now).await? {
-                Claim::Fresh => {}
-                Claim::Replay(answer) => {
-                    return respond(answer, Some(key), true).map(Begun::Answered);
-                }
-                Claim::Mismatch => {
-                    let detail =
-                        "This idempotency key was used for another request. Use a new one.";
-                    return Err(AppError::conflict("idempotency_conflict", detail));
-                }
+        let report = ReportCall {
+            attempt,
+            provider: claims.map(|claims| claims.provider),
+            key: key.as_ref().map(|key| (key, &call.digest)),
+        };
+        let opened = tx.reports().open(&report, now).await?;
+        if let Some(claims) = claims {
+            let host = opened.host.ok_or(StoreError::NotFound)?;
+            check_host(host.status, &host.origin, claims)?;
+        }
+        match opened.claim {
+            Claim::Fresh => {}
+            Claim::Replay(answer) => {
+                return respond(answer, key.as_ref(), true).map(Begun::Answered);
+            }
+            Claim::Mismatch => {
+                let detail = "This idempotency key was used for another request. Use a new one.";
+                return Err(AppError::conflict("idempotency_conflict", detail));
             }
         }
-        let attempt = tx.attempts().lock(attempt).await?;
+        let attempt = opened.attempt.ok_or(StoreError::NotFound)?;
         Ok(Begun::Fresh(Box::new(Self {
             tx,
             attempt,
             now,
             key,
+            lines: Vec::new(),
         })))
     }
 
@@ -118,47 +138,31 @@ impl Unit {
     ///
     /// # Errors
     /// 409 when the attempt is at its end.
-    pub(super) async fn accept(&mut self) -> Result<(), AppError> {
-        self.attempt.accept(self.now).map_err(refused)?;
-        Ok(self.tx.attempts().update(&self.attempt).await?)
+    pub(super) fn accept(&mut self) -> Result<(), AppError> {
+        self.attempt.accept(self.now).map_err(refused)
     }
 
     /// Lets the attempt take a report, and logs it.
     ///
     /// # Errors
     /// 409 when the attempt is at its end, 422 for numbers out of range.
-    pub(super) async fn report(
+    pub(super) fn report(
         &mut self,
         state: &AppState,
         report: &Report,
         call: &Call,
     ) -> Result<(), AppError> {
         report.apply(&mut self.attempt, self.now).map_err(refused)?;
-        self.tx.attempts().update(&self.attempt).await?;
         for (kind, payload) in report.events() {
-            self.log(
-                EventId::random(&*state.entropy),
-                kind,
-                payload.to_string(),
-                call,
-            )
-            .await?;
+            let id = EventId::random(&*state.entropy);
+            self.log(id, kind, payload.to_string(), call);
         }
         Ok(())
     }
 
     /// Adds a line to the course's log.
-    ///
-    /// # Errors
-    /// The store's.
-    pub(super) async fn log(
-        &mut self,
-        id: EventId,
-        kind: &str,
-        payload: String,
-        call: &Call,
-    ) -> Result<(), AppError> {
-        let event = CourseEvent {
+    pub(super) fn log(&mut self, id: EventId, kind: &str, payload: String, call: &Call) {
+        self.lines.push(CourseEvent {
             id,
             course: self.attempt.course,
             attempt: Some(self.attempt.id),
@@ -166,8 +170,7 @@ impl Unit {
             payload,
             at: self.now,
             request_id: call.request_id.clone(),
-        };
-        Ok(self.tx.events().append(&event).await?)
+        });
     }
 
     /// Keeps the work and its answer.
@@ -184,9 +187,17 @@ impl Unit {
             status: status.as_u16(),
             body,
         };
-        if let Some(key) = &self.key {
-            self.tx.idempotency().finish(key, &answer).await?;
+        // A report has one line, as a rule.
+        let last = self.lines.pop();
+        for line in &self.lines {
+            self.tx.events().append(line).await?;
         }
+        let outcome = ReportOutcome {
+            attempt: &self.attempt,
+            event: last.as_ref(),
+            answer: self.key.as_ref().map(|key| (key, &answer)),
+        };
+        self.tx.reports().keep(&outcome).await?;
         self.tx.commit().await?;
         respond(answer, self.key.as_ref(), false)
     }
@@ -198,16 +209,18 @@ impl Unit {
 /// 403 if not.
 pub(super) async fn check_provider(tx: &mut dyn Tx, claims: &Claims) -> Result<Provider, AppError> {
     let provider = tx.providers().get(claims.provider).await?;
-    if provider.status != ProviderStatus::Active {
+    check_host(provider.status, &provider.origin, claims)?;
+    Ok(provider)
+}
+
+fn check_host(status: ProviderStatus, origin: &str, claims: &Claims) -> Result<(), AppError> {
+    if status != ProviderStatus::Active {
         return Err(AppError::forbidden(
             "provider_disabled",
             "The provider of this course is switched off.",
         ));
     }
-    claims
-        .check_audience(&provider.origin)
-        .map_err(super::gate::refused)?;
-    Ok(provider)
+    claims.check_audience(origin).map_err(super::gate::refused)
 }
 
 fn respond(

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod ports;
 mod provider;
 mod registry;
+mod report;
 mod runtime;
 mod scorm;
 mod time;
@@ -40,6 +41,7 @@ pub use provider::{Provider, ProviderStatus, Sealed};
 pub use registry::{
     AssignmentTarget, CourseVersion, ExternalCourse, RegistryFilter, VersionError, VersionStatus,
 };
+pub use report::{ReportCall, ReportHost, ReportOpened, ReportOutcome};
 pub use runtime::{
     Checkpoint, CheckpointError, Claim, CourseEvent, IdempotencyKey, Scope, Scopes, StoredAnswer,
 };

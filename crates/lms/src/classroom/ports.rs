@@ -20,8 +20,9 @@ use super::{
     AttemptId, AttemptListing, BucketRule, Checkpoint, Claim, Course, CourseEvent, CourseId,
     CourseVersion, Enrollment, EnrollmentId, EnrollmentListing, ExternalCourse, ExternalCourseId,
     IdempotencyKey, Identity, LaunchId, LaunchToken, Lesson, LessonId, Poured, Provider,
-    ProviderId, Redemption, RegistryFilter, ScormHistory, ScormLaunch, ScormLaunchId, ScormPackage,
-    ScormTrack, Session, StoredAnswer, TargetId, Timestamp, TokenHash, User, UserId, VersionId,
+    ProviderId, Redemption, RegistryFilter, ReportCall, ReportOpened, ReportOutcome, ScormHistory,
+    ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack, Session, StoredAnswer, TargetId,
+    Timestamp, TokenHash, User, UserId, VersionId,
 };
 
 /// The most items a page has, whatever was asked for.
@@ -174,6 +175,8 @@ pub trait Tx: Send {
     fn checkpoints(&mut self) -> &mut dyn Checkpoints;
     /// Answers kept for retries.
     fn idempotency(&mut self) -> &mut dyn Idempotency;
+    /// What runtimes report.
+    fn reports(&mut self) -> &mut dyn Reports;
     /// SCORM packages, launches and tracks.
     fn scorm(&mut self) -> &mut dyn Scorm;
     /// Files that learners made.
@@ -459,6 +462,19 @@ pub trait Idempotency: Send {
     async fn finish(&mut self, key: &IdempotencyKey, answer: &StoredAnswer) -> Result<()>;
     /// Forgets keys taken before this time: at most [`PURGE_BATCH`], says how many.
     async fn purge(&mut self, before: Timestamp) -> Result<u64>;
+}
+
+/// What runtimes report, many times in an attempt: the steps that every report takes, in as few exchanges with the
+/// database as there can be. Each means what the methods it stands for mean, one after the other.
+#[async_trait]
+pub trait Reports: Send {
+    /// Looks at the provider, takes the key ([`Idempotency::claim`]) and holds the attempt ([`Attempts::lock`]).
+    ///
+    /// Both are held until the unit of work ends, whatever the caller makes of what it reads.
+    async fn open(&mut self, call: &ReportCall<'_>, now: Timestamp) -> Result<ReportOpened>;
+    /// Keeps the attempt ([`Attempts::update`]), a line of the log ([`Events::append`]) and the answer
+    /// ([`Idempotency::finish`]).
+    async fn keep(&mut self, outcome: &ReportOutcome<'_>) -> Result<()>;
 }
 
 /// SCORM packages, launches and tracks.

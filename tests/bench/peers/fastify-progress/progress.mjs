@@ -1,8 +1,8 @@
 // One report of progress: one transaction under row level security that recognises a retry, refuses what comes after
 // the end, moves the attempt forward, logs, and keeps the answer.
 //
-// Every statement is prepared once for each connection. Those that need nothing of each other's results go one after the
-// other, as pg is mostly used, or travel together, in its pipeline mode.
+// Every statement is prepared once for each connection, and one statement does what needs no decision in between. They
+// go one after the other, as pg is mostly used, or travel together where they can, in its pipeline mode.
 import pg from 'pg';
 import { Problem } from './problem.mjs';
 
@@ -10,16 +10,19 @@ import { Problem } from './problem.mjs';
 const prepared = (name, text) => (/** @type {unknown[]} */ ...values) => ({ name, text, values });
 
 const begin = "BEGIN; SET LOCAL app.user_id = ''; SET LOCAL app.role = 'service'";
-const provider = prepared('provider', 'SELECT origin, status FROM course_providers WHERE id = $1');
-const claim = prepared('claim', `INSERT INTO idempotency_records (scope, key, request_hash, created_at)
-  VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING`);
+/** Looks at the provider, takes the key, and locks the attempt: all that is read before anything is decided. */
+const open = prepared('open', `WITH claimed AS (INSERT INTO idempotency_records (scope, key, request_hash, created_at)
+    SELECT $3::text, $4::text, $5::bytea, $6::bigint WHERE $3 IS NOT NULL ON CONFLICT (scope, key) DO NOTHING RETURNING 1)
+  SELECT h.origin, h.status AS host_status, a.*, EXISTS (SELECT 1 FROM claimed) AS claimed
+  FROM (VALUES (1)) AS one (n) LEFT JOIN course_providers h ON h.id = $2 LEFT JOIN (
+    SELECT id, course_id, mode, status, progress, score_raw, score_max, last_activity_at
+    FROM interactive_attempts WHERE id = $1 FOR UPDATE) a ON true`);
 const answered = prepared('answered', 'SELECT request_hash, status, body FROM idempotency_records WHERE scope = $1 AND key = $2');
-const lock = prepared('lock', `SELECT course_id, mode, status, progress, score_raw, score_max, last_activity_at
-  FROM interactive_attempts WHERE id = $1 FOR UPDATE`);
-const update = prepared('update', 'UPDATE interactive_attempts SET progress = $2, last_activity_at = $3 WHERE id = $1');
-const append = prepared('append', `INSERT INTO course_events (id, course_id, attempt_id, kind, payload, at, request_id)
-  VALUES ($1, $2, $3, 'course.progress', $4, $5, $6)`);
-const keep = prepared('keep', 'UPDATE idempotency_records SET status = $3, body = $4 WHERE scope = $1 AND key = $2 AND status IS NULL');
+/** Moves the attempt, logs, and keeps the answer. */
+const keep = prepared('keep', `WITH moved AS (UPDATE interactive_attempts SET progress = $2, last_activity_at = $3 WHERE id = $1),
+  logged AS (INSERT INTO course_events (id, course_id, attempt_id, kind, payload, at, request_id)
+    VALUES ($4, $5, $1, 'course.progress', $6, $7, $8))
+  UPDATE idempotency_records SET status = $11, body = $12 WHERE scope = $9 AND key = $10 AND status IS NULL`);
 
 /** @typedef {string | import('pg').QueryConfig} Query */
 /** @typedef {(client: pg.PoolClient, queries: Query[]) => Promise<pg.QueryResult[]>} Sender */
@@ -77,25 +80,22 @@ export class Progress {
   async #within(client, { claims, percent, digest, key, requestId }) {
     const now = Date.now();
     const scope = `attempt:${claims.attempt}:progress`;
-    const [, host, claimed] = await this.#send(client, [
+    const [, { rows: [opened] }] = await this.#send(client, [
       begin,
-      provider(claims.provider),
-      ...(key === undefined ? [] : [claim(scope, key, digest, now)]),
+      open(claims.attempt, claims.provider, key === undefined ? null : scope, key ?? null, digest, now),
     ]);
-    checkProvider(host.rows[0], claims);
-    if (claimed?.rowCount === 0) {
+    checkProvider(opened, claims);
+    if (key !== undefined && !opened.claimed) {
       const { rows } = await client.query(answered(scope, key));
       await client.query('ROLLBACK');
       return replay(rows[0], digest);
     }
-    const attempt = (await client.query(lock(claims.attempt))).rows[0];
-    checkAttempt(attempt);
-    const after = Math.max(percent, Number(attempt.progress));
-    const text = standing(claims, attempt, after);
+    checkAttempt(opened);
+    const after = Math.max(percent, Number(opened.progress));
+    const text = standing(claims, opened, after);
     await this.#send(client, [
-      update(claims.attempt, after, Math.max(now, Number(attempt.last_activity_at))),
-      append(crypto.randomUUID(), attempt.course_id, claims.attempt, JSON.stringify({ progress: percent }), now, requestId),
-      ...(key === undefined ? [] : [keep(scope, key, 200, text)]),
+      keep(claims.attempt, after, Math.max(now, Number(opened.last_activity_at)), crypto.randomUUID(), opened.course_id,
+        JSON.stringify({ progress: percent }), now, requestId, key === undefined ? null : scope, key ?? null, 200, text),
       // After a failure above this is a rollback, and the failure is what the caller sees.
       'COMMIT',
     ]);
@@ -103,20 +103,20 @@ export class Progress {
   }
 }
 
-function checkProvider(host, claims) {
-  if (!host) {
+function checkProvider(opened, claims) {
+  if (opened.origin === null) {
     throw new Problem(404, 'not_found', 'There is no such thing, or you may not see it.');
   }
-  if (host.status !== 'active') {
+  if (opened.host_status !== 'active') {
     throw new Problem(403, 'provider_disabled', 'The provider of this course is switched off.');
   }
-  if (host.origin !== claims.aud) {
+  if (opened.origin !== claims.aud) {
     throw new Problem(403, 'token_audience', 'The token was issued for another origin.');
   }
 }
 
 function checkAttempt(attempt) {
-  if (!attempt) {
+  if (attempt.id === null) {
     throw new Problem(404, 'not_found', 'There is no such thing, or you may not see it.');
   }
   if (attempt.mode !== 'normal') {
