@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use futures_util::future::join_all;
 use lms_server::AppState;
 use lms_server::config::{Counted, Rate};
 use scormbridge_lms_store_sql::test_support;
@@ -150,6 +151,17 @@ async fn processes_that_take_shares_never_grant_more_than_the_limit() {
         // Shares of ten. All that a process takes it spends here, so that nothing is left over either.
         let apps = two(&test, Counted::Database, 200);
         assert_eq!(granted(&apps, 260).await, 200, "{}", test.engine);
+    }
+}
+
+#[tokio::test]
+async fn requests_that_come_at_once_do_not_each_take_a_share() {
+    for test in test_support::each().await {
+        let [app, _] = two(&test, Counted::Database, 200);
+        // Shares of ten: twenty of them would be all there is.
+        let answers = join_all((0..60).map(|_| app.get("/nowhere"))).await;
+        let granted = answers.iter().filter(|answer| answer.status == 404);
+        assert_eq!(granted.count(), 60, "{}", test.engine);
     }
 }
 
