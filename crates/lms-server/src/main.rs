@@ -132,10 +132,10 @@ async fn listen(state: AppState, database: Arc<Database>) -> Result<(), Box<dyn 
     log_lines(&state.config)?;
     let listener = TcpListener::bind(state.config.http.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, origin = state.config.http.public_origin, "listening");
-    let settings = state.config.clone();
+    let known = state.clone();
     let connecting = tokio::spawn(async move {
         loop {
-            match database.connect(&settings.store).await {
+            match database.connect(&known.config.store).await {
                 Ok(()) => return,
                 Err(ConnectError::Unavailable(_)) => tokio::time::sleep(RETRY).await,
                 Err(error) => {

@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use scormbridge_core::sealing::Vault;
@@ -14,11 +15,22 @@ use crate::scorm::Bridge;
 use crate::telemetry::{Metrics, Readiness};
 use crate::{keys, launch, random};
 
-/// Shared by all requests; a clone is a handful of reference counts.
+/// Shared by all requests. Every layer of every request has one of its own, so a clone is one reference count.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What [`AppState`] leads to.
+pub struct Shared {
     /// Checked settings.
-    pub config: Arc<Config>,
+    pub config: Config,
     /// The database.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -30,17 +42,17 @@ pub struct AppState {
     /// Hashing and checking of passwords.
     pub passwords: Passwords,
     /// The external OpenID provider, if one is configured.
-    pub openid: Option<Arc<Openid>>,
+    pub openid: Option<Openid>,
     /// Seals what must not be read in the database.
-    pub vault: Arc<Vault>,
+    pub vault: Vault,
     /// Signs and verifies launch, runtime and upload tokens.
-    pub tokens: Arc<TokenKeys>,
+    pub tokens: TokenKeys,
     /// Whether traffic is let in.
-    pub readiness: Arc<Readiness>,
+    pub readiness: Readiness,
     /// What `/metrics` shows.
     pub metrics: Metrics,
     /// Gateways and tickets of SCORM packages.
-    pub scorm: Arc<Bridge>,
+    pub scorm: Bridge,
 }
 
 impl AppState {
@@ -50,31 +62,39 @@ impl AppState {
     /// # Errors
     /// Every setting that turned out to be of no use, such as a key that cannot be read.
     pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Faults> {
+        Self::with_clock(config, store, Arc::new(SystemClock))
+    }
+
+    /// As [`Self::new`], by another clock.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn with_clock(
+        config: Config,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Faults> {
         let vault = keys::vault(&config.gateway.sealing).map_err(|fault| Faults(vec![fault]))?;
         let tokens = launch::token_keys(&config).map_err(|fault| Faults(vec![fault]))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let rates = match config.counted() {
             Counted::Process => Rates::in_process(&config.rates),
             Counted::Database => Rates::shared(&config.rates, store.clone(), clock.clone()),
         };
         let scorm = Bridge::new(&config).map_err(|fault| Faults(vec![fault]))?;
-        Ok(Self {
-            vault: Arc::new(vault),
-            tokens: Arc::new(tokens),
-            scorm: Arc::new(scorm),
+        Ok(Self(Arc::new(Shared {
+            vault,
+            tokens,
+            scorm,
             rates,
             passwords: Passwords::default(),
-            openid: config
-                .oidc
-                .clone()
-                .map(|settings| Arc::new(Openid::new(settings))),
-            readiness: Arc::default(),
+            openid: config.oidc.clone().map(Openid::new),
+            readiness: Readiness::default(),
             metrics: Metrics::install(),
             clock,
             entropy: Arc::new(SystemEntropy),
-            config: Arc::new(config),
+            config,
             store,
-        })
+        })))
     }
 }
 

@@ -136,8 +136,8 @@ async fn trusting(test: TestStore) -> Trusting {
         ..settings()
     };
     let clock = Arc::new(Turned::default());
-    let mut state = AppState::new(config, Arc::new(test.store.clone())).unwrap();
-    state.clock = clock.clone();
+    let store = Arc::new(test.store.clone());
+    let state = AppState::with_clock(config, store, clock.clone()).unwrap();
     state.readiness.open();
     Trusting {
         app: TestApp::starting(state),

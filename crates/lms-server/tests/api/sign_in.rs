@@ -179,9 +179,9 @@ impl Clock for Later {
 async fn a_session_ends_by_itself() {
     for (app, store) in TestApp::each(settings).await {
         let kim = app.browser("kim", "student").await;
-        let mut state =
-            lms_server::AppState::new(settings(), Arc::new(store.store.clone())).unwrap();
-        state.clock = Arc::new(Later);
+        let later = Arc::new(Later);
+        let store = Arc::new(store.store.clone());
+        let state = lms_server::AppState::with_clock(settings(), store, later).unwrap();
         state.readiness.open();
         let later = TestApp::starting(state);
         assert_eq!(

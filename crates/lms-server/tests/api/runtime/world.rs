@@ -66,8 +66,7 @@ impl World {
         change(&mut config);
         let store: Arc<dyn Store> = Arc::new(test.store.clone());
         let clock = Arc::new(Turned::default());
-        let mut state = AppState::new(config, store.clone()).unwrap();
-        state.clock = clock.clone();
+        let state = AppState::with_clock(config, store.clone(), clock.clone()).unwrap();
         state.readiness.open();
         let app = TestApp::starting(state.clone());
         let (cookie, csrf) = sign_in(&app, "learner", "student").await;
