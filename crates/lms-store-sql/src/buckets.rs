@@ -6,8 +6,9 @@
 use scormbridge_lms::classroom::ports::{Result, StoreError};
 use scormbridge_lms::classroom::{BucketRule, Poured, Timestamp, micros};
 use sqlx::types::Uuid;
-use sqlx::{PgPool, Row as _, SqlitePool};
+use sqlx::{Row as _, SqlitePool};
 
+use crate::connections::Connections;
 use crate::error::translate;
 use crate::page::BATCH;
 
@@ -26,17 +27,17 @@ const PURGE: &str = "DELETE FROM rate_buckets WHERE key IN \
 
 /// The pool that counts.
 pub(crate) enum Counter<'a> {
-    Postgres(&'a PgPool),
+    Postgres(&'a Connections),
     Sqlite(&'a SqlitePool),
 }
 
 /// Both drivers, one text: the row's `full_at`, if there is a row.
 macro_rules! full_at {
-    ($pool:expr, $sql:expr, $key:expr $(, $value:expr)*) => {
+    ($executor:expr, $sql:expr, $key:expr $(, $value:expr)*) => {
         sqlx::query($sql)
             .bind($key)
             $(.bind($value))*
-            .fetch_optional($pool)
+            .fetch_optional($executor)
             .await
             .map_err(translate)?
             .map(|row| row.try_get::<i64, _>("full_at").map_err(translate))
@@ -61,8 +62,11 @@ impl Counter<'_> {
         let cost = interval.saturating_mul(count);
         let latest = at.saturating_add(interval.saturating_mul(burst));
         let poured = match self {
-            Self::Postgres(pool) => {
-                full_at!(*pool, POUR, Uuid::from_u128(key), at, cost, latest)
+            Self::Postgres(connections) => {
+                let mut lent = connections.lend().await.map_err(translate)?;
+                let poured = full_at!(&mut *lent, POUR, Uuid::from_u128(key), at, cost, latest);
+                connections.rest(lent);
+                poured
             }
             Self::Sqlite(pool) => full_at!(*pool, POUR, format!("{key:032x}"), at, cost, latest),
         }?;
@@ -70,7 +74,10 @@ impl Counter<'_> {
             return Ok(rule.poured(true, full_at, now));
         }
         let standing = match self {
-            Self::Postgres(pool) => full_at!(*pool, LOOK, Uuid::from_u128(key)),
+            Self::Postgres(connections) => {
+                let mut lent = connections.lend().await.map_err(translate)?;
+                full_at!(&mut *lent, LOOK, Uuid::from_u128(key))
+            }
             Self::Sqlite(pool) => full_at!(*pool, LOOK, format!("{key:032x}")),
         }?;
         // Gone meanwhile means full meanwhile; the caller may come again at once.
@@ -79,10 +86,10 @@ impl Counter<'_> {
 
     pub(crate) async fn purge(&self, now: Timestamp) -> Result<u64> {
         match self {
-            Self::Postgres(pool) => sqlx::query(PURGE)
+            Self::Postgres(connections) => sqlx::query(PURGE)
                 .bind(micros(now))
                 .bind(BATCH)
-                .execute(*pool)
+                .execute(&mut *connections.lend().await.map_err(translate)?)
                 .await
                 .map(|done| done.rows_affected()),
             Self::Sqlite(pool) => sqlx::query(PURGE)

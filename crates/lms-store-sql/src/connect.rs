@@ -21,13 +21,11 @@ use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlStr
 use thiserror::Error;
 
 use crate::buckets::Counter;
+use crate::connections::{Connections, FRESH};
 use crate::error::translate;
 use crate::link::Link;
 use crate::postgres::PgWork;
 use crate::tx::SqlTx;
-
-/// How long a connection that lies in the pool is believed to be alive.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// Why a database is not opened.
 #[derive(Debug, Error)]
@@ -184,7 +182,7 @@ pub async fn migrate_postgres(owner_url: &str) -> std::result::Result<(), Connec
 
 #[derive(Clone)]
 enum Pools {
-    Postgres(PgPool),
+    Postgres(Arc<Connections>),
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
@@ -241,8 +239,9 @@ impl SqlStore {
             ("statement_timeout", timeout.as_str()),
             ("idle_in_transaction_session_timeout", "60s"),
         ]);
+        let room = options.connections.max(1);
         let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(1))
+            .max_connections(room)
             .acquire_timeout(options.patience)
             // Each goes through the server's hands when it comes back; only what lay there long may be gone.
             .test_before_acquire(false)
@@ -259,13 +258,17 @@ impl SqlStore {
             .map_err(ConnectError::Unavailable)?;
         assert_bound(&pool).await?;
         Ok(Self {
-            pools: Arc::new(Pools::Postgres(pool)),
+            pools: Arc::new(Pools::Postgres(Arc::new(Connections::new(
+                pool,
+                room,
+                options.patience,
+            )))),
         })
     }
 
     fn counter(&self) -> Counter<'_> {
         match &*self.pools {
-            Pools::Postgres(pool) => Counter::Postgres(pool),
+            Pools::Postgres(connections) => Counter::Postgres(connections),
             Pools::Sqlite { writer, .. } => Counter::Sqlite(writer),
         }
     }
@@ -278,8 +281,8 @@ impl SqlStore {
             (Pools::Sqlite { readers, .. }, false) => {
                 Link::Sqlite(readers.begin().await.map_err(translate)?)
             }
-            (Pools::Postgres(pool), _) => Link::Postgres(
-                PgWork::begin(pool, actor, writable)
+            (Pools::Postgres(connections), _) => Link::Postgres(
+                PgWork::begin(connections, actor, writable)
                     .await
                     .map_err(translate)?,
             ),
@@ -287,12 +290,12 @@ impl SqlStore {
         Ok(Box::new(SqlTx::new(link, *actor, writable)))
     }
 
-    /// The pool behind a PostgreSQL store: tests look past the ports with it.
+    /// The pool behind a PostgreSQL store, with all its connections: tests look past the ports with it.
     #[cfg(feature = "test-support")]
     #[must_use]
     pub fn postgres_pool(&self) -> Option<&PgPool> {
         match &*self.pools {
-            Pools::Postgres(pool) => Some(pool),
+            Pools::Postgres(connections) => Some(connections.pool()),
             Pools::Sqlite { .. } => None,
         }
     }
@@ -349,7 +352,10 @@ impl Store for SqlStore {
 
     async fn ping(&self) -> Result<()> {
         let answered = match &*self.pools {
-            Pools::Postgres(pool) => pool.execute("SELECT 1").await.map(|_| ()),
+            Pools::Postgres(connections) => match connections.lend().await {
+                Ok(mut lent) => lent.execute("SELECT 1").await.map(|_| ()),
+                Err(error) => Err(error),
+            },
             Pools::Sqlite { readers, .. } => readers.execute("SELECT 1").await.map(|_| ()),
         };
         answered.map_err(|error| StoreError::Unavailable(Box::new(error)))

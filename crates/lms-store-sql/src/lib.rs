@@ -13,6 +13,7 @@ mod assets;
 mod attempts;
 mod buckets;
 mod connect;
+mod connections;
 mod courses;
 mod enrollments;
 mod error;

@@ -4,24 +4,31 @@
 //! beginning was cancelled. This one ends what it began however it is dropped: a cancelled request is rolled back
 //! before its connection goes to anybody else. `tests/cancellation.rs` watches over it.
 
+use std::sync::Arc;
+
 use scormbridge_lms::classroom::Actor;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::{AssertSqlSafe, Executor as _, Postgres, Result};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Executor as _, Result};
+
+use crate::connections::{Connections, Lent};
 
 /// An open transaction.
 pub(crate) struct PgWork {
-    /// Taken out only by the drop.
-    connection: Option<PoolConnection<Postgres>>,
-    ended: bool,
+    /// Taken out only by the end.
+    connection: Option<Lent>,
+    connections: Arc<Connections>,
 }
 
 impl PgWork {
     /// Borrows a connection and opens a transaction on it that acts for `actor`.
-    pub(crate) async fn begin(pool: &PgPool, actor: &Actor, writable: bool) -> Result<Self> {
+    pub(crate) async fn begin(
+        connections: &Arc<Connections>,
+        actor: &Actor,
+        writable: bool,
+    ) -> Result<Self> {
         let mut work = Self {
-            connection: Some(pool.acquire().await?),
-            ended: false,
+            connection: Some(connections.lend().await?),
+            connections: connections.clone(),
         };
         let access = if writable { "READ WRITE" } else { "READ ONLY" };
         // The only SQL that is put together: hexadecimal digits, and one of our own words.
@@ -53,24 +60,26 @@ impl PgWork {
 
     async fn end(mut self, how: &'static str) -> Result<()> {
         self.connection()?.execute(how).await?;
-        self.ended = true;
+        if let Some(connection) = self.connection.take() {
+            self.connections.rest(connection);
+        }
         Ok(())
     }
 }
 
 impl Drop for PgWork {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|_| !self.ended) else {
+        let Some(mut connection) = self.connection.take() else {
             return;
         };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             // Nobody is left who could say so; the server notices that the socket is gone.
-            drop(connection.detach());
+            connection.abandon();
             return;
         };
         runtime.spawn(async move {
             if connection.execute("ROLLBACK").await.is_err() {
-                connection.close_on_drop();
+                connection.end();
             }
         });
     }
