@@ -24,6 +24,7 @@
 
 use local_externalscormbridge\form\package_fields;
 use local_externalscormbridge\launch\stage;
+use local_externalscormbridge\report\navigation;
 
 /**
  * Adds the package type "CDN URL" to the form of a SCORM activity.
@@ -84,4 +85,14 @@ function local_externalscormbridge_after_require_login(
     $preventredirect = null
 ): void {
     stage::take_over($cm);
+}
+
+/**
+ * Leads to the live report from the navigation of an activity that plays a CDN package.
+ *
+ * @param settings_navigation $navigation
+ * @param context|null $context
+ */
+function local_externalscormbridge_extend_settings_navigation($navigation, $context): void {
+    navigation::extend($navigation, $context);
 }

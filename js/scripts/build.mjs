@@ -1,15 +1,17 @@
 // Builds the files that others load: the relay (embedded by the gateway, written beside packages), the controller
 // (loaded by the stage pages of Moodle and of the LMS server) and the elements of the LMS server's pages. Reproducible: the same sources give the same bytes on every machine.
 // With --check it writes nothing and fails if the committed files are stale.
-import { build } from "esbuild";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 
 const js = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const root = path.resolve(js, "..");
 const RELAY = path.join(root, "crates/gateway/assets/relay");
 const CONTROLLER = path.join(root, "moodle-plugin/js/controller.js");
+const AMD = path.join(root, "moodle-plugin/amd");
 const PAGES = path.join(root, "crates/lms-server/assets");
 
 const relayBanner = `/*! External SCORM Bridge relay. MIT OR Apache-2.0.
@@ -30,6 +32,11 @@ const outputs = new Map([
   [path.join(PAGES, "controller.js"), await bundle("controller/src/main.ts", pagesBanner, true)],
   [path.join(PAGES, "web.js"), await bundle("web/src/main.ts", pagesBanner, true)],
 ]);
+
+// Moodle's page scripts are modules in its own dialect (AMD); their sources lie where Moodle wants them.
+for (const file of await readdir(path.join(AMD, "src"))) {
+  outputs.set(path.join(AMD, "build", file.replace(/\.js$/, ".min.js")), await amd(file));
+}
 
 const stale = [];
 for (const [file, content] of outputs) {
@@ -63,6 +70,15 @@ async function bundle(entry, banner, minify) {
     logLevel: "warning",
   });
   return result.outputFiles[0].text;
+}
+
+async function amd(file) {
+  const source = await readFile(path.join(AMD, "src", file), "utf8");
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.AMD, target: ts.ScriptTarget.ES2020, allowJs: true },
+  });
+  const named = outputText.replace(/define\(\[/, `define("local_externalscormbridge/${path.parse(file).name}", [`);
+  return (await transform(named, { minify: true, charset: "ascii", target: "es2020", legalComments: "none" })).code;
 }
 
 // The permission notice of an MIT licence, as one comment.

@@ -31,11 +31,14 @@ use local_externalscormbridge\package\store;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class entrance {
-    /** Pages, with the parameter that names the course module; on all of them "a" names the activity. */
+    /** Pages, with the parameter that names the course module; on those of mod_scorm "a" names the activity. */
     private const PAGES = [
         '/mod/scorm/view.php' => 'id',
         '/mod/scorm/player.php' => 'cm',
         '/mod/scorm/loadSCO.php' => 'id',
+        '/local/externalscormbridge/report/index.php' => 'id',
+        '/local/externalscormbridge/report/learner.php' => 'id',
+        '/local/externalscormbridge/report/reset.php' => 'id',
     ];
 
     /** Page through which browsers call external functions. */

@@ -46,4 +46,16 @@ $capabilities = [
         ],
         'clonepermissionsfrom' => 'mod/scorm:viewreport',
     ],
+    // Answers, objectives and history, which are stored sealed.
+    'local/externalscormbridge:viewresponses' => [
+        'riskbitmask' => RISK_PERSONAL,
+        'captype' => 'read',
+        'contextlevel' => CONTEXT_MODULE,
+        'archetypes' => [
+            'teacher' => CAP_ALLOW,
+            'editingteacher' => CAP_ALLOW,
+            'manager' => CAP_ALLOW,
+        ],
+        'clonepermissionsfrom' => 'mod/scorm:viewreport',
+    ],
 ];

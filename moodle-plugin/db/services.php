@@ -46,4 +46,12 @@ $functions = [
         'ajax' => true,
         'capabilities' => '',
     ],
+    'local_externalscormbridge_report_stamp' => [
+        'classname' => \local_externalscormbridge\external\report_stamp::class,
+        'description' => 'Tells whether the rows of a live report have changed.',
+        'type' => 'read',
+        'ajax' => true,
+        'readonlysession' => true,
+        'capabilities' => 'mod/scorm:viewreport',
+    ],
 ];

@@ -22,6 +22,8 @@ use local_externalscormbridge\launch\beacon;
 use local_externalscormbridge\launch\launch;
 use local_externalscormbridge\launch\session_status;
 use local_externalscormbridge\launch\store as launch_store;
+use local_externalscormbridge\report\activity;
+use local_externalscormbridge\report\reset;
 
 defined('MOODLE_INTERNAL') || die();
 
@@ -38,6 +40,7 @@ require_once(__DIR__ . '/fixtures/cdn_activity.php');
  * @covers \local_externalscormbridge\external\launch
  * @covers \local_externalscormbridge\external\own_launch
  * @covers \local_externalscormbridge\external\report
+ * @covers \local_externalscormbridge\external\report_stamp
  * @covers \local_externalscormbridge\launch\beacon
  * @covers \local_externalscormbridge\launch\session_status
  * @package    local_externalscormbridge
@@ -86,6 +89,18 @@ final class entry_points_test extends \advanced_testcase {
                 $attempts[] = [$page, $situation, $reason];
             }
         }
+        foreach (['live report', 'learner report', 'reset'] as $page) {
+            foreach (array_diff_key($common, ['wrong sesskey' => 0]) as $situation => $reason) {
+                $attempts[] = [$page, $situation, $reason];
+            }
+            $attempts[] = [$page, 'other learner', 'no_viewreport'];
+        }
+        foreach ($common as $situation => $reason) {
+            $attempts[] = ['stamp', $situation, $reason];
+        }
+        $attempts[] = ['stamp', 'other learner', 'no_viewreport'];
+        $attempts[] = ['reset', 'teacher without the right', 'no_deleteresponses'];
+        $attempts[] = ['learner report', 'teacher of another group', 'learner_not_visible'];
         $ofbeacon = [
             'suspended enrolment' => 'not_enrolled', 'unenrolled' => 'not_enrolled', 'hidden' => 'not_available',
             'hidden course' => 'not_available', 'no capability' => 'no_savetrack', 'terminated' => 'entry_terminated',
@@ -149,15 +164,20 @@ final class entry_points_test extends \advanced_testcase {
     }
 
     /**
-     * The learner with every right gets in everywhere, or the refusals above show nothing.
+     * Whoever has every right gets in everywhere, or the refusals above show nothing.
      */
-    public function test_the_learner_gets_in(): void {
+    public function test_who_may_gets_in(): void {
         $this->set_up_course();
         $this->scorm = $this->create_activity();
         $this->launch = $this->create_launch($this->scorm, 'lesson');
         foreach (['commit', 'report', 'launch', 'view', 'player', 'stage', 'session', 'beacon'] as $point) {
             $this->setUser($this->learner);
             $_POST['sesskey'] = sesskey();
+            $this->assertFalse($this->is_refused($point), $point);
+        }
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
+        $_POST['sesskey'] = sesskey();
+        foreach (['live report', 'learner report', 'reset', 'stamp'] as $point) {
             $this->assertFalse($this->is_refused($point), $point);
         }
     }
@@ -192,6 +212,8 @@ final class entry_points_test extends \advanced_testcase {
             'stranger' => $this->setUser($generator->create_user()),
             'other learner' => $this->setUser($generator->create_and_enrol($this->course, 'student')),
             'teacher' => $this->setUser($generator->create_and_enrol($this->course, 'editingteacher')),
+            'teacher without the right' => $this->be_teacher('mod/scorm:deleteresponses'),
+            'teacher of another group' => $this->be_teacher('moodle/site:accessallgroups'),
             'suspended enrolment' => $DB->set_field('user_enrolments', 'status', ENROL_USER_SUSPENDED, $theirs),
             'unenrolled' => $DB->delete_records('user_enrolments', $theirs),
             'hidden' => set_coursemodule_visible($this->scorm->cmid, 0),
@@ -242,12 +264,25 @@ final class entry_points_test extends \advanced_testcase {
      * Takes a right away.
      *
      * @param string $capability
+     * @param string $from short name of a role
      */
-    private function prohibit(string $capability): void {
+    private function prohibit(string $capability, string $from = 'student'): void {
         global $DB;
 
-        $role = $DB->get_field('role', 'id', ['shortname' => 'student']);
+        $role = $DB->get_field('role', 'id', ['shortname' => $from]);
         assign_capability($capability, CAP_PROHIBIT, $role, \context_module::instance($this->scorm->cmid)->id, true);
+    }
+
+    /**
+     * Makes the current user a teacher without a right, where groups are separate.
+     *
+     * @param string $capability
+     */
+    private function be_teacher(string $capability): void {
+        $groups = $capability === 'moodle/site:accessallgroups' ? SEPARATEGROUPS : NOGROUPS;
+        set_coursemodule_groupmode($this->scorm->cmid, $groups);
+        $this->prohibit($capability, 'editingteacher');
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
     }
 
     /**
@@ -301,6 +336,10 @@ final class entry_points_test extends \advanced_testcase {
             'view' => $this->visit('/mod/scorm/view.php', ['id' => $this->scorm->cmid]),
             'player' => $this->visit('/mod/scorm/player.php', ['a' => $this->scorm->id]),
             'stage' => $this->visit('/mod/scorm/loadSCO.php', ['id' => $this->scorm->cmid]),
+            'live report' => $this->open_report('index', []),
+            'learner report' => $this->open_report('learner', ['user' => $this->learner->id]),
+            'reset' => $this->open_report('reset', []),
+            'stamp' => $this->call('report_stamp', ['cmid' => $this->scorm->cmid]),
             'beacon' => $this->send($beacon($ticket)),
             'beacon without ticket' => $this->send("{\"entries\":{$this->next()}}"),
             'beacon with a bad ticket' => $this->send($beacon('nonsense')),
@@ -361,6 +400,30 @@ final class entry_points_test extends \advanced_testcase {
             require_login($DB->get_record('course', ['id' => $this->course->id]), false, $cm, false, true);
             return false;
         } catch (\require_login_exception $e) {
+            return true;
+        }
+    }
+
+    /**
+     * Asks for a page of the report, as far as it lets people in.
+     *
+     * @param string $page
+     * @param array $params
+     * @return bool whether it was refused
+     */
+    private function open_report(string $page, array $params): bool {
+        if ($this->visit("/local/externalscormbridge/report/{$page}.php", ['id' => $this->scorm->cmid] + $params)) {
+            return true;
+        }
+        try {
+            $activity = activity::enter((int) $this->scorm->cmid);
+            match ($page) {
+                'learner' => $activity->demand_learner((int) $params['user']),
+                'reset' => $activity->demand(reset::CAPABILITY),
+                'index' => null,
+            };
+            return false;
+        } catch (\moodle_exception $e) {
             return true;
         }
     }

@@ -7,7 +7,7 @@ import { Course } from '../e2e/lib/player.ts';
 import { signIn } from '../site/lms-api.mjs';
 import { LmsSite, lmsPeople } from '../site/lms.mjs';
 import { stopAll } from '../site/process.mjs';
-import { accessible } from './axe.ts';
+import { accessible } from '../e2e/lib/axe.ts';
 import { open, signedIn } from './people.ts';
 
 /** What a SCO of SCORM 2004 asks for before it ends. */

@@ -9,7 +9,7 @@ import { findFrame } from '../e2e/lib/player.ts';
 import { signIn } from '../site/lms-api.mjs';
 import { LmsSite, lmsPeople } from '../site/lms.mjs';
 import { sleep, stopAll } from '../site/process.mjs';
-import { accessible } from './axe.ts';
+import { accessible } from '../e2e/lib/axe.ts';
 import { enter, signedIn, type Person } from './people.ts';
 
 type Call = (method: string, path: string, body?: unknown) => Promise<Record<string, never>>;

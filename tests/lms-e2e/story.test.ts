@@ -7,7 +7,7 @@ import { Chrome, picture } from '../e2e/lib/browser.ts';
 import { Course } from '../e2e/lib/player.ts';
 import { LmsSite, lmsPeople } from '../site/lms.mjs';
 import { stopAll } from '../site/process.mjs';
-import { accessible } from './axe.ts';
+import { accessible } from '../e2e/lib/axe.ts';
 import { Game } from './game.ts';
 import * as people from './people.ts';
 import type { Person } from './people.ts';

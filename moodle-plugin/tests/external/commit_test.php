@@ -158,6 +158,46 @@ final class commit_test extends \advanced_testcase {
     }
 
     /**
+     * Feature: external-scorm-bridge, Property 11: every SCO can be launched, and what happens in one is stored for it alone.
+     */
+    public function test_property_11_scos_are_tracked_apart(): void {
+        $this->set_up_course();
+        mt_srand(11);
+        foreach (['basic12' => 'cmi.core.lesson_location', 'course2004' => 'cmi.location'] as $package => $location) {
+            $scorm = $this->create_activity($package);
+            $scos = $package === 'basic12' ? ['lesson', 'leaflet'] : ['first', 'second'];
+            $launches = [];
+            $sent = [];
+            $expected = [];
+            foreach ($scos as $sco) {
+                $launches[$sco] = $this->create_launch($scorm, $sco);
+                $sent[$sco] = 0;
+                $expected[$sco] = [];
+            }
+            // Both are open at once, as in two windows, and take turns at random.
+            for ($i = 0; $i < 100; $i++) {
+                $sco = $scos[mt_rand(0, 1)];
+                $values = array_filter([
+                    $location => 'p' . mt_rand(0, 5),
+                    'cmi.suspend_data' => str_repeat(chr(mt_rand(97, 122)), mt_rand(1, 40)),
+                ], static fn() => mt_rand(0, 2) > 0);
+                $answer = commit::execute($launches[$sco]->token, $this->journal($values, false, $sent[$sco] + 1));
+                $this->assertSame([], $answer['refused']);
+                $sent[$sco] = $answer['ack'];
+                $expected[$sco] = $values + $expected[$sco];
+                foreach ($scos as $each) {
+                    $scoid = $this->sco_id($scorm, $each);
+                    $stored = (new track_store((int) $scorm->id, (int) $this->learner->id, $scoid, 1))->read();
+                    $found = array_intersect_key($stored, [$location => 0, 'cmi.suspend_data' => 0]);
+                    ksort($found);
+                    ksort($expected[$each]);
+                    $this->assertSame($expected[$each], $found, $each);
+                }
+            }
+        }
+    }
+
+    /**
      * The same batch twice changes nothing the second time, a batch that begins in the past stores only its news.
      */
     public function test_replayed_batches_change_nothing(): void {

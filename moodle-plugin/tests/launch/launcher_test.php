@@ -106,6 +106,22 @@ final class launcher_test extends \advanced_testcase {
     }
 
     /**
+     * A page is told how far earlier launches of the same SCO in the same attempt have come, and of no others.
+     */
+    public function test_earlier_launches(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $first = $this->start($scorm, 'lesson')->player;
+        $this->assertSame([], $first['earlier']);
+        $entries = '[{"seq": 1, "op": "initialize", "at": 0}, {"seq": 2, "op": "commit", "at": 0}]';
+        \local_externalscormbridge\external\commit::execute($first['launch'], $entries);
+        $second = $this->start($scorm, 'lesson')->player;
+        $this->assertSame([[$first['launch'], 2]], $second['earlier']);
+        $third = $this->start($scorm, 'lesson')->player;
+        $this->assertSame([[$second['launch'], 0], [$first['launch'], 2]], $third['earlier']);
+    }
+
+    /**
      * A ticket for the content host is worth nothing on Moodle's own host.
      */
     public function test_content_host(): void {
