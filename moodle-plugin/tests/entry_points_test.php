@@ -124,6 +124,7 @@ final class entry_points_test extends \advanced_testcase {
     }
 
     /**
+     * Feature: external-scorm-bridge, Property 22: a teacher sees no learner whom they may not see.
      * Feature: external-scorm-bridge, Property 23: only who is enrolled and may, gets in.
      * Feature: external-scorm-bridge, Property 24: every other attempt is denied and logged with user, time and reason.
      */

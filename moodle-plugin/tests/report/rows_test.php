@@ -133,7 +133,7 @@ final class rows_test extends \advanced_testcase {
     }
 
     /**
-     * Feature: external-scorm-bridge, Property 23: a teacher sees the learners of their own groups only, where groups are
+     * Feature: external-scorm-bridge, Property 22: a teacher sees the learners of their own groups only, where groups are
      * separate; nobody without the right sees any.
      */
     public function test_groups_are_respected(): void {
