@@ -15,7 +15,7 @@ const logs = join(state, 'logs');
 
 /** What takes every core there is: one after the other. @type {Suite[]} */
 const heavy = [
-  { name: 'rust', command: ['cargo', 'test', '--locked', '--workspace', '--exclude', 'scormbridge-php'], count: cargo },
+  { name: 'rust', command: ['cargo', 'test', '--no-fail-fast', '--locked', '--workspace', '--exclude', 'scormbridge-php'], count: cargo },
   { name: 'extension', command: [join(repo, 'ext/run-tests.sh')], count: totals },
   { name: 'js', command: ['npm', 'test', '--', '--reporter=default'], cwd: join(repo, 'js'), count: vitest },
 ];

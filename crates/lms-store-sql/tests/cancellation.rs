@@ -10,7 +10,7 @@
 mod common;
 
 use std::cell::Cell;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
@@ -20,27 +20,48 @@ use scormbridge_lms::classroom::ports::Store as _;
 use scormbridge_lms::classroom::*;
 use scormbridge_lms_store_sql::test_support::{self, Address};
 use scormbridge_lms_store_sql::{PostgresOptions, SqlStore};
+use sqlx::Connection as _;
 
-/// Drives a future until it has waited so many times, and drops it there. Whether it was done before that.
-async fn cancel_at<F: Future>(waits: usize, answered: bool, mut future: Pin<&mut F>) -> bool {
+/// Where a request is dropped.
+#[derive(Clone, Copy, Debug)]
+enum Point {
+    /// When it waits for this time; whether the answer it waited for has arrived by then. How often a request waits
+    /// depends on the machine.
+    Wait(usize, bool),
+    /// After so many of its steps, each of which has ended.
+    Step(usize),
+    /// While the database works at a step of it.
+    Blocked,
+}
+
+/// Drives a future until it has waited so many times or `stopped` says so, and drops it there. Whether it was done
+/// before that.
+async fn cancel<F: Future>(point: Point, stopped: &Cell<bool>, mut future: Pin<&mut F>) -> bool {
     let mut waited = 0;
-    let done = poll_fn(|context| match future.as_mut().poll(context) {
+    let drive = poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(_) => Poll::Ready(true),
         Poll::Pending => {
             waited += 1;
-            if waited < waits {
-                Poll::Pending
-            } else {
-                Poll::Ready(false)
+            match point {
+                Point::Wait(waits, _) if waited == waits => Poll::Ready(false),
+                Point::Step(_) if stopped.get() => Poll::Ready(false),
+                _ => Poll::Pending,
             }
         }
-    })
-    .await;
-    if !done && answered {
-        // The answer has arrived by now, and nobody has read it.
-        tokio::time::sleep(Duration::from_millis(3)).await;
+    });
+    match point {
+        Point::Blocked => {
+            let done = tokio::time::timeout(Duration::from_secs(1), drive).await;
+            done.unwrap_or(false)
+        }
+        Point::Wait(_, true) => {
+            let done = drive.await;
+            // The answer has arrived by now, and nobody has read it.
+            tokio::time::sleep(Duration::from_millis(3)).await;
+            done
+        }
+        Point::Wait(..) | Point::Step(_) => drive.await,
     }
-    done
 }
 
 async fn identity(store: &SqlStore) -> (String, String) {
@@ -60,7 +81,7 @@ async fn a_cancelled_request_lends_its_identity_to_nobody() {
         return;
     };
     let school = School::found(&test.store).await;
-    let Address::Postgres { app, .. } = &test.address else {
+    let Address::Postgres { app, owner } = &test.address else {
         panic!("{:?}", test.address)
     };
     // One connection, so that the next borrower has the victim's.
@@ -70,47 +91,54 @@ async fn a_cancelled_request_lends_its_identity_to_nobody() {
     };
     let store = SqlStore::postgres(&options).await.unwrap();
     let victim = school.actor(&school.admin);
+    let mut owner = sqlx::PgConnection::connect(owner).await.unwrap();
 
-    let (mut cancelled, mut inside) = (0, 0);
-    for round in 0..20 {
-        for waits in 1.. {
-            let begun = Cell::new(false);
-            let request = async {
-                let mut tx = store.begin(&victim).await.unwrap();
-                begun.set(true);
-                tx.users().get(school.learner.id).await.unwrap();
-                tx.commit().await.unwrap();
-            };
-            let done = {
-                let request = pin!(request);
-                cancel_at(waits, round % 2 == 0, request).await
-            };
-            assert_eq!(
-                identity(&store).await,
-                Default::default(),
-                "cancelled at wait {waits}, begun: {}",
-                begun.get()
-            );
-            let mut next = store.read(&Actor::Anonymous).await.unwrap();
-            let seen = next.users().get(school.learner.id).await;
-            assert!(
-                seen.is_err(),
-                "cancelled at wait {waits}: the next one reads as the victim"
-            );
-            if done {
-                break;
-            }
-            cancelled += 1;
-            inside += usize::from(begun.get());
+    let rounds = 0..10;
+    let waits = rounds
+        .clone()
+        .flat_map(|round| (1..=12).map(move |waits| Point::Wait(waits, round % 2 == 0)));
+    let steps = rounds.clone().flat_map(|_| (1..=2).map(Point::Step));
+    let blocked = rounds.step_by(2).map(|_| Point::Blocked);
+    let (mut inside, mut cancelled) = (0, 0);
+    for point in waits.chain(steps).chain(blocked) {
+        if let Point::Blocked = point {
+            let lock = "BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE";
+            sqlx::raw_sql(lock).execute(&mut owner).await.unwrap();
         }
+        let stopped = Cell::new(false);
+        let begun = Cell::new(false);
+        let after = async |step: usize| {
+            begun.set(true);
+            if matches!(point, Point::Step(at) if at == step) {
+                stopped.set(true);
+                pending::<()>().await;
+            }
+        };
+        let request = async {
+            let mut tx = store.begin(&victim).await.unwrap();
+            after(1).await;
+            tx.users().get(school.learner.id).await.unwrap();
+            after(2).await;
+            tx.commit().await.unwrap();
+        };
+        let done = {
+            let request = pin!(request);
+            cancel(point, &stopped, request).await
+        };
+        if let Point::Blocked = point {
+            sqlx::raw_sql("ROLLBACK").execute(&mut owner).await.unwrap();
+        }
+        assert_eq!(identity(&store).await, Default::default(), "{point:?}");
+        let mut next = store.read(&Actor::Anonymous).await.unwrap();
+        let seen = next.users().get(school.learner.id).await;
+        assert!(seen.is_err(), "{point:?}: the next one reads as the victim");
+        cancelled += usize::from(!done);
+        inside += usize::from(!done && begun.get());
     }
     println!(
-        "{cancelled} requests cancelled, {inside} of them with the identity set; none lent it"
+        "{cancelled} requests cancelled, {inside} of them after they had begun; none lent its identity"
     );
-    assert!(
-        inside >= 10,
-        "the test has to cancel while the identity is set: {inside}"
-    );
+    assert!(inside >= 20, "each of the steps is inside: {inside}");
 }
 
 #[tokio::test]
