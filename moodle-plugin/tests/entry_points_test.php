@@ -388,8 +388,10 @@ final class entry_points_test extends \advanced_testcase {
      * @return bool whether it was refused
      */
     private function visit(string $script, array $params): bool {
-        global $SCRIPT, $DB;
+        global $SCRIPT, $DB, $PAGE;
 
+        // Each request has a page of its own.
+        $PAGE = new \moodle_page();
         $before = $SCRIPT;
         $SCRIPT = $script;
         $_GET = $params;
@@ -413,9 +415,12 @@ final class entry_points_test extends \advanced_testcase {
      * @return bool whether it was refused
      */
     private function open_report(string $page, array $params): bool {
+        global $PAGE;
+
         if ($this->visit("/local/externalscormbridge/report/{$page}.php", ['id' => $this->scorm->cmid] + $params)) {
             return true;
         }
+        $PAGE = new \moodle_page();
         try {
             $activity = activity::enter((int) $this->scorm->cmid);
             match ($page) {

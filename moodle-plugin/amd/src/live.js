@@ -53,6 +53,18 @@ const nameOf = (element) => {
 };
 
 /**
+ * Lets selected learners be reset, as soon as there are any.
+ *
+ * @param {HTMLElement} report
+ */
+const offer = (report) => {
+    const button = report.querySelector('[data-action="reset-selected"]');
+    if (button) {
+        button.disabled = report.querySelector('input[name="learners[]"]:checked') === null;
+    }
+};
+
+/**
  * Loads the table anew.
  *
  * @param {HTMLElement} report
@@ -68,6 +80,7 @@ const refresh = async(report) => {
             box.checked = true;
         }
     }
+    offer(report);
     if (focused && (document.activeElement === null || document.activeElement === document.body)) {
         report.querySelector(focused)?.focus({preventScroll: true});
     }
@@ -118,6 +131,9 @@ export const init = (id, cmid, stamp) => {
         plan();
     };
 
+    // What selects all of them does so by script, and after this.
+    report.addEventListener('change', () => setTimeout(() => offer(report)));
+    offer(report);
     document.addEventListener('visibilitychange', look);
     plan();
 };

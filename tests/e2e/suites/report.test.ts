@@ -76,7 +76,7 @@ describe(`the live report on Moodle ${release}`, { skip: missing }, () => {
     await witnessed(context, instructor, async () => {
       await instructor.locator('#scormbridge-live th a[data-sortby="score"]').click();
       await instructor.locator('#scormbridge-live th:has(a[data-sortby="score"]) .icon').waitFor();
-      await instructor.getByLabel('Status').selectOption('failed');
+      await instructor.locator('#scormbridge-status').selectOption('failed');
       await instructor.getByRole('button', { name: 'Filter' }).click();
       await instructor.getByText('No learner matches').waitFor();
       await picture(instructor, `report-nomatch-${release}`);
