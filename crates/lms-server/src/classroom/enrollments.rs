@@ -37,6 +37,7 @@ pub struct NewEnrollment {
 /// Whether an enrolment counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = EnrollmentStatus)]
 pub enum Status {
     /// The learner may launch.
     Active,

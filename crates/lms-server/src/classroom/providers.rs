@@ -19,6 +19,7 @@ use crate::state::AppState;
 /// Whether a provider's courses launch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ProviderStatus)]
 pub enum Status {
     /// They do.
     #[default]

@@ -1,5 +1,6 @@
 //! Claims about every operation of the OpenAPI document, so that a new one cannot be forgotten.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use axum::body::Body;
@@ -230,6 +231,43 @@ fn every_operation_documents_the_refusals_that_its_layers_give() {
             );
         }
     }
+}
+
+/// Every Rust file below a folder.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries
+        .map(|entry| entry.unwrap().path())
+        .flat_map(|path| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(kind) if kind == "rs" => vec![std::fs::read_to_string(&path).unwrap()],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+/// Of two schemas of one name the document silently keeps one.
+#[test]
+fn no_two_schemas_have_the_same_name() {
+    let mut seen = BTreeSet::new();
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for item in source.split("ToSchema)]").skip(1) {
+            let mut words = item.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let ahead = item.lines().take_while(|line| !line.ends_with('{'));
+            let renamed = ahead
+                .filter_map(|line| line.strip_prefix("#[schema(as = "))
+                .find_map(|rest| rest.split(')').next());
+            let own = words
+                .find(|word| ["struct", "enum"].contains(word))
+                .and_then(|_| words.next());
+            let name = renamed.or(own).unwrap().to_owned();
+            assert!(seen.insert(name.clone()), "{name} is there twice");
+        }
+    }
+    let document = serde_json::to_value(lms_server::openapi()).unwrap();
+    let published = document["components"]["schemas"].as_object().unwrap();
+    let known = published.keys().filter(|name| seen.contains(*name)).count();
+    assert!(known > 50, "only {known} of {} were found", published.len());
 }
 
 #[tokio::test]
