@@ -74,8 +74,21 @@ for (const [at, mode] of (['host', 'sandbox'] as const).entries()) {
       }
 
       async open(page: Page, person: Person = 'ana'): Promise<Frame> {
-        await page.goto(`${site.url}/learn/${this.places[person]}`);
+        await page.goto(this.page(person));
         return running(page);
+      }
+
+      page(person: Person): string {
+        return `${site.url}/learn/${this.places[person]}`;
+      }
+
+      /** Why the next launch of somebody is refused. */
+      async refusal(person: Person): Promise<string> {
+        const call: Call = await signIn(site.url, lmsPeople[person]);
+        return call('POST', `/api/enrollments/${this.places[person]}/scorm-launches`, {}).then(
+          () => '',
+          (error: unknown) => /"code":"(\w+)"/.exec(String(error))?.[1] ?? String(error),
+        );
       }
 
       /** What the next launch of somebody would read. */
@@ -226,6 +239,34 @@ for (const [at, mode] of (['host', 'sandbox'] as const).entries()) {
       await picture(ana, `lms-keeping-superseded-${mode}`);
       assert.equal(await lesson.stored('ana', 'cmi.core.lesson_location'), 'of the second');
       assert.equal(await lesson.stored('ana', 'cmi.core.score.raw'), '40');
+      await ana.context().close();
+    });
+
+    test('what cannot be opened any more is given up only when the learner says so', async () => {
+      const lesson = await Lesson.of('1.2');
+      const ana = await signedIn(site, chrome, 'ana');
+      const first = await lesson.open(ana);
+      await sets(first, ['cmi.core.exit', 'suspend'], ['cmi.suspend_data', 'sealed with a key that goes'], ['cmi.core.score.raw', '40']);
+      await commits(first);
+      await says(ana, 'All changes saved');
+      await ana.goto(`${site.url}/courses`);
+      await site.halt();
+      await site.resumeWithAnotherSealingKey();
+      const refused = await lesson.refusal('ana');
+      assert.equal(refused, 'state_unreadable');
+      await ana.goto(lesson.page('ana'));
+      await ana.getByRole('status').getByText('What was saved of this part cannot be read any more').waitFor();
+      const button = ana.getByRole('button', { name: 'Begin this part anew' });
+      await accessible(ana, 'the question whether to begin anew');
+      await picture(ana, `lms-keeping-unreadable-${mode}`);
+      await button.focus();
+      await ana.keyboard.press('Enter');
+      const again = await running(ana);
+      const get = (name: string) => again.evaluate((element) => (window as unknown as { get: (name: string) => string }).get(element), name);
+      assert.equal(await get('cmi.suspend_data'), '');
+      assert.equal(await get('cmi.core.score.raw'), '40', 'results stay');
+      await sets(again, ['cmi.core.exit', 'suspend'], ['cmi.suspend_data', 'from the start']);
+      await lesson.waitFor('cmi.suspend_data', 'from the start');
       await ana.context().close();
     });
 

@@ -1,6 +1,6 @@
 // The LMS server of this checkout on SQLite, with people and one course of each kind. Nothing of an earlier run stays.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cdn } from './cdn.mjs';
 import { ready, signIn } from './lms-api.mjs';
@@ -89,6 +89,14 @@ export class LmsSite {
   /** Starts it again. */
   async resume() {
     await this.serve?.();
+  }
+
+  /** Starts it again with another key for what it seals: what it has sealed cannot be opened any more. */
+  async resumeWithAnotherSealingKey() {
+    const config = join(this.folder, 'lms.toml');
+    const other = `$1${randomBytes(32).toString('hex')}`;
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/(\[gateway\.sealing\]\nkeys = \{ demo = ")[0-9a-f]+/, other));
+    await this.resume();
   }
 
   async stop() {

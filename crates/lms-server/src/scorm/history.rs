@@ -12,7 +12,7 @@ use flate2::write::DeflateEncoder;
 use scormbridge_core::cmi::Written;
 use scormbridge_core::journal::Entry;
 use scormbridge_core::sealing::{SealError, Vault};
-use scormbridge_lms::classroom::{ScormHistory, ScormLaunchId, Timestamp};
+use scormbridge_lms::classroom::{ScormHistory, ScormLaunchId, ScormTrack, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Characters of a piece: a sealed value has at most 1 MiB.
@@ -31,6 +31,29 @@ pub(super) struct Kept {
     /// What did not fit beside a newer launch, and was promised to a SCO all the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) refused: Vec<Entry>,
+    /// What was replaced though nobody could read it, as it was stored: with the key that it was sealed with it can
+    /// still be opened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) set_aside: Vec<SetAside>,
+    /// Elements that were emptied because the learner began anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) cleared: Vec<String>,
+}
+
+/// A value that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SetAside {
+    element: String,
+    sealed: String,
+}
+
+impl From<&ScormTrack> for SetAside {
+    fn from(track: &ScormTrack) -> Self {
+        Self {
+            element: track.element.clone(),
+            sealed: track.value.clone(),
+        }
+    }
 }
 
 /// Why a commit could not be kept. Nothing of it may be stored then.
@@ -183,6 +206,7 @@ mod tests {
         let kept = Kept {
             entries,
             refused: vec![set(13, "cmi.location", "x")],
+            ..Kept::default()
         };
         let rows = rows(&kept);
         assert!(rows.len() > 1 && rows.iter().all(|row| !row.data.contains("location")));
@@ -194,7 +218,7 @@ mod tests {
     fn where_a_row_is_damaged_missing_or_of_elsewhere_everything_counts_as_written() {
         let good = rows(&Kept {
             entries: vec![set(3, "cmi.location", "x")],
-            refused: Vec::new(),
+            ..Kept::default()
         });
         let mut expected = Written::default();
         expected.add(&[set(3, "cmi.location", "x")]);
@@ -218,7 +242,7 @@ mod tests {
         #[test]
         fn every_commit_comes_back(values in proptest::collection::vec(".{0,40}", 0..20)) {
             let entries: Vec<Entry> = (3..).zip(&values).map(|(seq, value)| set(seq, "cmi.location", value)).collect();
-            let kept = Kept { entries, refused: Vec::new() };
+            let kept = Kept { entries, ..Kept::default() };
             prop_assert_eq!(open(&vault(), &rows(&kept)).unwrap().entries, kept.entries);
         }
     }

@@ -17,11 +17,12 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
+use super::restart::{self, About};
 use super::stage::{Beacon, Facts, Keeping, SignInAgain, Stage, Way, Ways};
 use super::{Bridge, package, tracks};
 use crate::auth::CurrentUser;
 use crate::error::{AppError, Problem};
-use crate::http::{ApiJson, ApiPath};
+use crate::http::{ApiJson, ApiPath, RequestId};
 use crate::launch::start::ModeName;
 use crate::pages::player::{Target, player_path};
 use crate::state::AppState;
@@ -32,6 +33,7 @@ const EARLIER: u32 = 100;
 /// What to launch.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ScormLaunchRequest)]
 pub struct LaunchRequest {
     /// Identifier of a SCO or asset; absent for the first that is not over.
     #[garde(inner(length(min = 1, max = 1_000)))]
@@ -44,6 +46,9 @@ pub struct LaunchRequest {
     /// How.
     #[garde(skip)]
     mode: ModeName,
+    /// After `state_unreadable`: the learner wants to begin this SCO anew. Nothing happens where its state can be read.
+    #[garde(skip)]
+    restart: bool,
 }
 
 /// Launch a SCO. The answer is what the controller (`/assets/controller.js`) takes.
@@ -56,13 +61,14 @@ pub struct LaunchRequest {
         (status = 401, description = "`not_signed_in`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`enrollment_suspended`, `sco_not_offered`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`not_found`: enrolment, SCO, or attempt to look back at", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`not_scorm`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`not_scorm`; `state_unreadable`: ask the learner, and send `restart`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The package cannot be played; `code` says why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn create(
     State(state): State<AppState>,
     user: CurrentUser,
+    request_id: axum::Extension<RequestId>,
     ApiPath(id): ApiPath<EnrollmentId>,
     ApiJson(request): ApiJson<LaunchRequest>,
 ) -> Result<(StatusCode, Json<Stage>), AppError> {
@@ -100,6 +106,16 @@ pub async fn create(
         None => navigation::next_activity(&package.tree, &stored)
             .ok_or_else(|| AppError::not_found("SCO"))?,
     };
+    let own = stored
+        .iter()
+        .filter(|track| track.sco == row.identifier)
+        .cloned()
+        .collect();
+    let mut known = tracks::opened(&state.vault, attempt.id, own);
+    let anew = counts && !known.unreadable.is_empty();
+    if anew && !request.restart {
+        return Err(restart::unasked());
+    }
     let earlier = if counts {
         tx.scorm()
             .launches(attempt.id, &row.identifier, EARLIER)
@@ -121,6 +137,14 @@ pub async fn create(
         updated_at: now,
     };
     tx.scorm().insert_launch(&launch).await?;
+    if anew {
+        let about = About {
+            attempt: &attempt,
+            launch: &launch,
+            request: request_id.as_str(),
+        };
+        restart::perform(&state, tx.as_mut(), &about, &mut known).await?;
+    }
     if counts {
         attempt.touch(now);
         tx.attempts().update(&attempt).await?;
@@ -128,12 +152,7 @@ pub async fn create(
     tx.commit().await?;
 
     let context = context(&package.tree, row, mode, &user);
-    let own = stored
-        .into_iter()
-        .filter(|track| track.sco == row.identifier)
-        .collect();
-    let known = tracks::opened(&state.vault, attempt.id, own);
-    let seed = cmi::seed(&context, &known).map_err(AppError::internal)?;
+    let seed = cmi::seed(&context, &known.stored).map_err(AppError::internal)?;
     for skipped in &seed.skipped {
         tracing::warn!(launch = %launch.id, element = skipped.element, reason = skipped.reason, "a stored value was left out");
     }

@@ -13,6 +13,7 @@ mod derived;
 mod history;
 pub mod launch;
 pub mod package;
+mod restart;
 pub mod signed_in;
 mod stage;
 mod take;

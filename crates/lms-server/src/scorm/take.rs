@@ -8,12 +8,12 @@ use scormbridge_core::journal::Entry;
 use scormbridge_lms::classroom::ports::Tx;
 use scormbridge_lms::classroom::{
     Actor, Attempt, AttemptError, AttemptStatus, CourseEvent, EnrollmentStatus, EventId,
-    LaunchMode, ScormLaunch, ScormLaunchId, ScormPackage, Timestamp, grading,
+    LaunchMode, ScormLaunch, ScormLaunchId, ScormPackage, ScormTrack, Timestamp, grading,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::history::{self, Kept};
+use super::history::{self, Kept, SetAside};
 use super::{launch, tracks};
 use crate::auth::CurrentUser;
 use crate::error::AppError;
@@ -86,6 +86,8 @@ pub(super) async fn take(
         Vec::new()
     };
     let overtaken = !newer.is_empty();
+    let stored = tx.scorm().tracks(attempt.id, Some(&launch.sco)).await?;
+    let opened = tracks::opened(&state.vault, attempt.id, stored);
     let replay = {
         let row = launch::activity(&package.tree, &launch.sco).ok_or_else(|| {
             AppError::conflict(
@@ -93,15 +95,14 @@ pub(super) async fn take(
                 "The package no longer has this SCO. Open the course again.",
             )
         })?;
-        let stored = tx.scorm().tracks(attempt.id, Some(&launch.sco)).await?;
-        let stored = tracks::opened(&state.vault, attempt.id, stored);
+        let stored = &opened.stored;
         let context = launch::context(&package.tree, row, launch.mode, user);
         let session = &launch.session;
         if overtaken {
             let written = history::written(&state.vault, &newer);
-            cmi::replay_late(&context, &stored, session, entries, &written)
+            cmi::replay_late(&context, stored, session, entries, &written)
         } else {
-            cmi::replay(&context, &stored, session, entries)
+            cmi::replay(&context, stored, session, entries)
         }
         .map_err(refused)?
     };
@@ -121,7 +122,17 @@ pub(super) async fn take(
         return Ok(answer);
     };
     if counts {
-        let kept = kept(&news, &replay.refused, overtaken);
+        let replaced =
+            |track: &&ScormTrack| replay.rows.iter().any(|row| row.element == track.element);
+        let kept = Kept {
+            set_aside: opened
+                .unreadable
+                .iter()
+                .filter(replaced)
+                .map(SetAside::from)
+                .collect(),
+            ..kept(&news, &replay.refused, overtaken)
+        };
         let pieces = history::pieces(&state.vault, launch.id, first.seq, &kept, now)
             .map_err(AppError::internal)?;
         for piece in &pieces {
@@ -172,6 +183,7 @@ fn kept(news: &[&Entry], refused: &[Refusal], overtaken: bool) -> Kept {
     Kept {
         entries,
         refused: if overtaken { refused } else { Vec::new() },
+        ..Kept::default()
     }
 }
 

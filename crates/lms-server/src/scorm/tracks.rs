@@ -4,21 +4,54 @@ use scormbridge_core::cmi::{Class, Row, Stored};
 use scormbridge_core::sealing::{SealError, Vault, is_sealed};
 use scormbridge_lms::classroom::{AttemptId, ScormTrack};
 
-/// What the data model takes. A value that cannot be opened stays sealed, and the data model leaves it out.
-pub(super) fn opened(vault: &Vault, attempt: AttemptId, tracks: Vec<ScormTrack>) -> Stored {
+/// What a SCO goes on from. It only makes sense together.
+const RESUMED_FROM: [&str; 5] = [
+    "cmi.suspend_data",
+    "cmi.core.lesson_location",
+    "cmi.core.exit",
+    "cmi.location",
+    "cmi.exit",
+];
+
+/// Tracks as they can be read today.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    /// What the data model takes.
+    pub(super) stored: Stored,
+    /// What was sealed with a key that is gone, or for another place, as it is stored.
+    pub(super) unreadable: Vec<ScormTrack>,
+}
+
+impl Opened {
+    /// The elements of a new beginning: those that cannot be read, and where the learner was, which goes with them.
+    pub(super) fn cleared(&self) -> Vec<String> {
+        let lost = self.unreadable.iter().map(|track| &track.element);
+        let names = self.stored.iter().map(|(name, _)| name);
+        lost.chain(names.filter(|name| RESUMED_FROM.contains(&name.as_str())))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Opens what was sealed.
+pub(super) fn opened(vault: &Vault, attempt: AttemptId, tracks: Vec<ScormTrack>) -> Opened {
     let attempt = attempt.to_string();
-    let open = |track: &ScormTrack| {
+    let mut opened = Opened::default();
+    for track in tracks {
+        if !is_sealed(&track.value) {
+            opened.stored.push((track.element, track.value));
+            continue;
+        }
         let context = [attempt.as_str(), track.sco.as_str(), track.element.as_str()];
-        let sealed = is_sealed(&track.value);
-        sealed.then(|| vault.open(&track.value, &context).ok())?
-    };
-    tracks
-        .into_iter()
-        .map(|track| {
-            let value = open(&track).unwrap_or_else(|| track.value.clone());
-            (track.element, value)
-        })
-        .collect()
+        match vault.open(&track.value, &context) {
+            Ok(value) => opened.stored.push((track.element, value)),
+            Err(error) => {
+                tracing::warn!(attempt, track.sco, track.element, %error, "a stored value cannot be read");
+                opened.unreadable.push(track);
+            }
+        }
+    }
+    opened
 }
 
 /// What the store takes.
@@ -94,8 +127,19 @@ mod tests {
             .into_iter()
             .map(|row| (row.element, row.value))
             .collect();
-        assert_eq!(opened(&vault, attempt, tracks.clone()), expected);
-        let elsewhere = opened(&vault, AttemptId::from_bits(2), tracks);
-        assert!(is_sealed(&elsewhere[1].1), "a value belongs to its attempt");
+        let back = opened(&vault, attempt, tracks.clone());
+        assert_eq!(back.stored, expected);
+        assert_eq!(back.unreadable, []);
+        let elsewhere = opened(&vault, AttemptId::from_bits(2), tracks.clone());
+        assert_eq!(
+            elsewhere.unreadable,
+            tracks[1..],
+            "a value belongs to its attempt"
+        );
+        assert_eq!(elsewhere.stored, expected[..1]);
+        assert_eq!(
+            elsewhere.cleared(),
+            ["cmi.suspend_data", "cmi.core.lesson_location"]
+        );
     }
 }

@@ -16,6 +16,7 @@ mod openid;
 mod pages;
 mod rates;
 mod registry;
+mod restart;
 mod runtime;
 mod scorm;
 mod sign_in;

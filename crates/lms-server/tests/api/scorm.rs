@@ -142,7 +142,7 @@ pub(super) fn set(seq: u64, element: &str, value: &str) -> Value {
     json!({"seq": seq, "op": "set", "element": element, "value": value, "at": 0})
 }
 
-fn element<'a>(stage: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn element<'a>(stage: &'a Value, name: &str) -> Option<&'a str> {
     let elements = stage["seed"]["elements"].as_array().unwrap();
     elements
         .iter()

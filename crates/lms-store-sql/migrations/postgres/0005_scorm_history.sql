@@ -1,7 +1,7 @@
 -- What commits of SCOs accepted, sealed and never changed: what an older launch may not replace is found in it.
 CREATE TABLE scorm_history (
     launch_id uuid NOT NULL REFERENCES scorm_launches (id) ON DELETE CASCADE,
-    first_seq bigint NOT NULL CHECK (first_seq > 0),
+    first_seq bigint NOT NULL CHECK (first_seq >= 0),
     part bigint NOT NULL CHECK (part >= 0),
     data text NOT NULL,
     created_at bigint NOT NULL,

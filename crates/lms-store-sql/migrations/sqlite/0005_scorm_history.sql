@@ -1,7 +1,7 @@
 -- What commits of SCOs accepted, sealed and never changed: what an older launch may not replace is found in it.
 CREATE TABLE scorm_history (
     launch_id TEXT NOT NULL REFERENCES scorm_launches (id) ON DELETE CASCADE,
-    first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+    first_seq INTEGER NOT NULL CHECK (first_seq >= 0),
     part INTEGER NOT NULL CHECK (part >= 0),
     data TEXT NOT NULL,
     created_at INTEGER NOT NULL,
