@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Chrome, picture } from '../e2e/lib/browser.ts';
-import { Course } from '../e2e/lib/player.ts';
+import { answerBees, Course } from '../e2e/lib/player.ts';
 import { LmsSite, lmsPeople } from '../site/lms.mjs';
 import { stopAll } from '../site/process.mjs';
 import { accessible } from '../e2e/lib/axe.ts';
@@ -80,8 +80,7 @@ describe('a learning site of its own', () => {
     await accessible(ana, 'the SCORM player');
     await course.click('Next');
     await course.click('Next');
-    await course.choose('Water', 'Willow', 'Hazel', 'False');
-    await course.write('Your answer', 'Queen');
+    await answerBees(course);
     await course.click('Check my answers');
     await course.leave('Finish');
     await ana.getByText('All changes saved').waitFor();

@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\external;
 
 use core_external\external_api;
+use local_externalscormbridge\event\access_denied;
 use local_externalscormbridge\launch\refused;
 
 /**
@@ -32,13 +33,15 @@ final class door {
      * over, and whoever is signed in would be asked to sign in again.
      *
      * @param \context_module $context
-     * @throws refused if the user is not enrolled, or the activity is hidden or restricted
+     * @throws refused if the user is not enrolled, or the activity is hidden or restricted; it is logged
      */
     public static function enter(\context_module $context): void {
         try {
             external_api::validate_context($context);
         } catch (\require_login_exception $e) {
-            throw new refused(is_enrolled($context, null, '', true) ? 'not_available' : 'not_enrolled');
+            $refused = new refused(is_enrolled($context, null, '', true) ? 'not_available' : 'not_enrolled');
+            access_denied::of($context, $refused->reason)->trigger();
+            throw $refused;
         }
     }
 }

@@ -71,8 +71,8 @@ final class launch extends external_api {
         );
         $cm = get_coursemodule_from_id('scorm', $cmid, 0, false, MUST_EXIST);
         $context = \context_module::instance($cm->id);
+        door::enter($context);
         try {
-            door::enter($context);
             $package = store::find((int) $cm->instance) ?? throw new refused('not_cdn');
             $scorm = $DB->get_record('scorm', ['id' => $cm->instance], '*', MUST_EXIST);
             $launcher = new launcher($scorm, $cm, $context, $package);

@@ -79,12 +79,7 @@ final class own_launch {
      * @throws refused if not; it is logged
      */
     public function enter(): void {
-        try {
-            door::enter($this->context);
-        } catch (refused $e) {
-            access_denied::of($this->context, $e->reason)->trigger();
-            throw $e;
-        }
+        door::enter($this->context);
     }
 
     /**

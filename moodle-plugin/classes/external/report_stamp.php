@@ -20,8 +20,6 @@ use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
-use local_externalscormbridge\event\access_denied;
-use local_externalscormbridge\launch\refused;
 use local_externalscormbridge\report\activity;
 use local_externalscormbridge\report\filter;
 use local_externalscormbridge\report\rows;
@@ -53,13 +51,7 @@ final class report_stamp extends external_api {
      */
     public static function execute(int $cmid): array {
         ['cmid' => $cmid] = self::validate_parameters(self::execute_parameters(), ['cmid' => $cmid]);
-        $context = \context_module::instance($cmid);
-        try {
-            door::enter($context);
-        } catch (refused $e) {
-            access_denied::of($context, $e->reason)->trigger();
-            throw $e;
-        }
+        door::enter(\context_module::instance($cmid));
         $activity = activity::of($cmid);
         $activity->demand(activity::CAPABILITY);
         return ['stamp' => (new rows($activity, new filter()))->stamp()];

@@ -20,6 +20,7 @@ use local_externalscormbridge\history\sco_attempt;
 use local_externalscormbridge\report\activity;
 use local_externalscormbridge\report\answers;
 use local_externalscormbridge\report\outcome;
+use local_externalscormbridge\report\outcomes;
 use local_externalscormbridge\report\reset;
 use local_externalscormbridge\report\timeline;
 use local_externalscormbridge\tracking\track_store;
@@ -73,10 +74,9 @@ final class learner_report implements \core\output\named_templatable, \core\outp
     public function export_for_template(\core\output\renderer_base $output): array {
         global $DB;
 
-        $attempts = array_map('intval', $DB->get_fieldset_sql(
-            'SELECT attempt FROM {scorm_attempt} WHERE scormid = ? AND userid = ? ORDER BY attempt',
-            [$this->activity->scorm->id, $this->learner->id]
-        ));
+        $of = ['scormid' => $this->activity->scorm->id, 'userid' => $this->learner->id];
+        $ids = $DB->get_records_menu('scorm_attempt', $of, 'attempt', 'attempt, id');
+        $attempts = array_keys($ids);
         $chosen = in_array($this->attempt, $attempts, true) ? $this->attempt : (end($attempts) ?: 0);
         $mayread = has_capability(self::ANSWERS, $this->activity->context);
         $url = ['user' => $this->learner->id];
@@ -89,7 +89,7 @@ final class learner_report implements \core\output\named_templatable, \core\outp
                 'url' => $this->activity->url('learner', $url + ['attempt' => $number])->out(false),
                 'chosen' => $number === $chosen,
             ], $attempts),
-            'chart' => count($attempts) > 1 ? $this->chart($output, $attempts) : null,
+            'chart' => count($attempts) > 1 ? $this->chart($ids) : null,
             'mayread' => $mayread,
             'scoes' => $chosen === 0 ? [] : $this->scoes($chosen, $mayread),
             'reset' => has_capability(reset::CAPABILITY, $this->activity->context)
@@ -108,7 +108,7 @@ final class learner_report implements \core\output\named_templatable, \core\outp
     private function scoes(int $attempt, bool $mayread): array {
         $scoes = [];
         foreach ($this->activity->scoes() as $scoid => $title) {
-            $store = $this->store($scoid, $attempt);
+            $store = new track_store((int) $this->activity->scorm->id, (int) $this->learner->id, $scoid, $attempt);
             $stored = $store->read();
             $outcome = new outcome($stored);
             $scoes[] = [
@@ -182,19 +182,19 @@ final class learner_report implements \core\output\named_templatable, \core\outp
     /**
      * Scores over attempts, a line for each SCO that has any.
      *
-     * @param \core\output\renderer_base $output
-     * @param int[] $attempts
+     * @param int[] $attempts ids by number
      * @return string|null null without any score
      */
-    private function chart(\core\output\renderer_base $output, array $attempts): ?string {
+    private function chart(array $attempts): ?string {
         global $OUTPUT;
 
+        $outcomes = outcomes::of(array_values($attempts));
         $chart = new \core\chart_line();
         $any = false;
         foreach ($this->activity->scoes() as $scoid => $title) {
             $points = array_map(
-                fn(int $attempt): ?float => (new outcome($this->store($scoid, $attempt)->read()))->points(),
-                $attempts
+                static fn($id): ?float => isset($outcomes[$id][$scoid]) ? $outcomes[$id][$scoid][0]->points() : null,
+                array_values($attempts)
             );
             if (array_filter($points, static fn(?float $point): bool => $point !== null) !== []) {
                 $any = true;
@@ -203,22 +203,11 @@ final class learner_report implements \core\output\named_templatable, \core\outp
         }
         $chart->set_labels(array_map(
             static fn(int $number): string => get_string('report_attemptnumber', 'local_externalscormbridge', $number),
-            $attempts
+            array_keys($attempts)
         ));
         $axis = $chart->get_yaxis(0, true);
         $axis->set_min(0);
         $axis->set_label(get_string('report_score', 'local_externalscormbridge'));
         return $any ? $OUTPUT->render_chart($chart) : null;
-    }
-
-    /**
-     * What is stored of a SCO.
-     *
-     * @param int $scoid
-     * @param int $attempt
-     * @return track_store
-     */
-    private function store(int $scoid, int $attempt): track_store {
-        return new track_store((int) $this->activity->scorm->id, (int) $this->learner->id, $scoid, $attempt);
     }
 }

@@ -145,7 +145,7 @@ final class rows {
         }
         foreach (['status' => outcome::STATUSES, 'score' => outcome::SCORES] as $name => $elements) {
             if (in_array($name, $sorts, true)) {
-                [$in, $more] = $this->elements($elements, $name);
+                [$in, $more] = outcomes::elements($elements, $name);
                 $from .= " LEFT JOIN (
                     SELECT v.attemptid, v.scoid, MAX(" . self::comparable($name) . ") AS value
                       FROM {scorm_scoes_value} v
@@ -187,7 +187,7 @@ final class rows {
     private function has_status(string $status): array {
         global $DB;
 
-        [$in, $params] = $this->elements(outcome::STATUSES, 'st');
+        [$in, $params] = outcomes::elements(outcome::STATUSES, 'st');
         $said = "SELECT 1 FROM {scorm_scoes_value} v WHERE v.attemptid = a.id AND v.scoid = s.id AND v.elementid {$in} AND "
             . $DB->sql_compare_text('v.value', 20);
         if ($status !== 'notattempted') {
@@ -195,21 +195,6 @@ final class rows {
         }
         [$any, $more] = $DB->get_in_or_equal(array_diff(outcome::NAMES, [$status]), SQL_PARAMS_NAMED, 'any');
         return ["NOT EXISTS ({$said} {$any})", $params + $more];
-    }
-
-    /**
-     * The ids of elements as a condition.
-     *
-     * @param string[] $elements
-     * @param string $prefix of the parameters
-     * @return array condition and named parameters
-     */
-    private function elements(array $elements, string $prefix): array {
-        global $DB;
-
-        // Those that no content has ever used have no id yet.
-        $ids = array_keys($DB->get_records_list('scorm_element', 'element', $elements, '', 'id'));
-        return $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED, $prefix, true, -1);
     }
 
     /**
@@ -261,7 +246,7 @@ final class rows {
         }
         $attemptids = array_values(array_unique(array_column($rows, 'attemptid')));
         $userids = array_values(array_unique(array_column($rows, 'userid')));
-        $values = $this->values($attemptids);
+        $outcomes = outcomes::of($attemptids);
         [$sql, $params] = $this->launches($userids);
         $launches = [];
         foreach ($DB->get_recordset_sql($sql, $params) as $launch) {
@@ -277,40 +262,13 @@ final class rows {
             'userid, tries, nexttry, lasterror'
         );
         foreach ($rows as $row) {
-            [$elements, $changed] = $values[$row->attemptid][$row->scoid] ?? [[], 0];
+            [$outcome, $changed] = $outcomes[$row->attemptid][$row->scoid] ?? [new outcome([]), 0];
             $launch = $launches["{$row->userid}-{$row->attempt}-{$row->scoid}"] ?? null;
-            $row->outcome = new outcome($elements);
+            $row->outcome = $outcome;
             $row->lastactive = max((int) ($launch->lastactive ?? 0), $changed);
             $row->playing = (int) ($launch->playing ?? 0) >= time() - self::PLAYING;
             $row->due = $due[$row->userid] ?? null;
         }
         return $rows;
-    }
-
-    /**
-     * What is stored of attempts, as far as it is shown.
-     *
-     * @param int[] $attemptids
-     * @return array by attempt and SCO: values by element, and when the last of them was changed
-     */
-    private function values(array $attemptids): array {
-        global $DB;
-
-        [$attempts, $params] = $DB->get_in_or_equal($attemptids, SQL_PARAMS_NAMED, 'att');
-        [$elements, $more] = $this->elements(outcome::ELEMENTS, 'el');
-        $sql = "SELECT v.id, v.attemptid, v.scoid, e.element, v.value, v.timemodified
-                  FROM {scorm_scoes_value} v
-                  JOIN {scorm_element} e ON e.id = v.elementid
-                 WHERE v.attemptid {$attempts} AND v.elementid {$elements}
-              ORDER BY v.id";
-        $values = [];
-        foreach ($DB->get_recordset_sql($sql, $params + $more) as $row) {
-            $of = &$values[$row->attemptid][$row->scoid];
-            $of ??= [[], 0];
-            $of[0][$row->element] = (string) $row->value;
-            $of[1] = max($of[1], (int) $row->timemodified);
-            unset($of);
-        }
-        return $values;
     }
 }

@@ -19,6 +19,7 @@ namespace local_externalscormbridge\report;
 defined('MOODLE_INTERNAL') || die();
 
 use local_externalscormbridge\fixtures\cdn_activity;
+use local_externalscormbridge\output\learner_report;
 use local_externalscormbridge\external\commit;
 use local_externalscormbridge\external\report_stamp;
 
@@ -30,6 +31,8 @@ require_once(__DIR__ . '/../fixtures/cdn_activity.php');
  * @covers \local_externalscormbridge\report\activity
  * @covers \local_externalscormbridge\report\filter
  * @covers \local_externalscormbridge\report\outcome
+ * @covers \local_externalscormbridge\report\outcomes
+ * @covers \local_externalscormbridge\output\learner_report
  * @covers \local_externalscormbridge\report\rows
  * @covers \local_externalscormbridge\external\report_stamp
  * @covers \local_externalscormbridge\table\live
@@ -96,6 +99,27 @@ final class rows_test extends \advanced_testcase {
         $scores = array_map(static fn($row) => $row->outcome->score(), $rows->page(['score' => SORT_DESC], 0, 3));
         $this->assertSame(['10', '9', '0.5'], array_values($scores), 'by number, not by letter');
         $this->assertSame([], $rows->page(['password' => SORT_ASC], 100, 10), 'nothing else can be sorted by');
+    }
+
+    /**
+     * The chart on a learner's page has the score of each attempt, and a gap where there is none.
+     */
+    public function test_scores_over_attempts_are_drawn(): void {
+        global $PAGE;
+
+        $this->set_up_course();
+        $this->scorm = $this->create_activity('basic12');
+        $said = [1 => ['cmi.core.score.raw' => '41'], 2 => ['cmi.suspend_data' => 'here'], 3 => ['cmi.core.score.raw' => '93']];
+        foreach ($said as $attempt => $values) {
+            commit::execute($this->create_launch($this->scorm, 'lesson', $attempt)->token, $this->journal($values, false));
+        }
+        $this->setAdminUser();
+        $PAGE->set_url('/');
+        $report = new learner_report(activity::of($this->scorm->cmid), $this->learner, 0);
+        $page = $report->export_for_template($PAGE->get_renderer('core'));
+        $this->assertSame([1, 2, 3], array_column($page['attempts'], 'number'));
+        // The numbers are drawn by a script, which comes at the end of the page.
+        $this->assertStringContainsString('[41,null,93]', str_replace('.0', '', $PAGE->requires->get_end_code()));
     }
 
     /**

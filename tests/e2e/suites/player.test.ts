@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { addRelay } from '../../site/relay.mjs';
 import { enterPlayer, exitActivity, fillForm, openSco, saveForm } from '../lib/moodle.ts';
-import { Course } from '../lib/player.ts';
+import { answerBees, Course } from '../lib/player.ts';
 import { records, track } from '../lib/records.ts';
 import { ids, missing, release, Stage, witnessed } from '../lib/stage.ts';
 
@@ -169,8 +169,7 @@ describe(`the player on Moodle ${release}`, { skip: missing }, () => {
       while ((await course.fact('current')) !== 'quiz') {
         await course.click('Next');
       }
-      await course.choose('Water', 'Willow', 'Hazel', 'False');
-      await course.write('Your answer', 'Queen');
+      await answerBees(course);
       await course.click('Check my answers');
       await course.waitFor('score', '75');
       await course.leave('Finish');

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { accessible } from '../lib/axe.ts';
 import { picture } from '../lib/browser.ts';
 import { enterPlayer, exitActivity, fillForm, saveForm } from '../lib/moodle.ts';
-import { Course } from '../lib/player.ts';
+import { answerBees, Course } from '../lib/player.ts';
 import { records } from '../lib/records.ts';
 import { ids, missing, release, Stage, witnessed } from '../lib/stage.ts';
 
@@ -60,8 +60,7 @@ describe(`the live report on Moodle ${release}`, { skip: missing }, () => {
       while ((await course.fact('current')) !== 'quiz') {
         await course.click('Next');
       }
-      await course.choose('Water', 'Willow', 'Hazel', 'False');
-      await course.write('Your answer', 'Queen');
+      await answerBees(course);
       await course.click('Check my answers');
       await course.waitFor('score', '75');
       await course.leave('Finish');
