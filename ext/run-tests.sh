@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds the extension and runs its phpt tests under real PHP. The last line reads
-# "N passed, N failed, N skipped". Arguments are test files; without any, all tests run.
+# Builds the extension and runs its phpt tests under real PHP, or, with --service first, runs the same tests on the local
+# service, through the classes that the plugin has for it. The last line reads "N passed, N failed, N skipped". Arguments
+# are test files; without any, all tests run.
 set -eu
 cd "$(dirname "$0")"
 
@@ -15,20 +16,54 @@ if [ ! -f "$runner" ]; then
     exit 1
 fi
 
-library=$(./build.sh)
 # The runner keeps its own copies beside itself in some versions; give it a folder it may write to.
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/modules"
-cp "$library" "$scratch/modules/scormbridge.so"
+service=
+finish() {
+    [ -z "$service" ] || kill "$service"
+    rm -rf "$scratch"
+}
+trap finish EXIT
 
-if [ $# -eq 0 ]; then
-    set -- tests
+if [ "${1:-}" = --service ]; then
+    shift
+    # The same tests, in a copy that wants curl where they want the extension.
+    root=$(cd .. && pwd)
+    mkdir -p "$scratch/ext" "$scratch/tests"
+    cp -R tests "$scratch/ext/tests"
+    cp -R stubs "$scratch/ext/stubs"
+    ln -s "$root/tests/golden" "$scratch/tests/golden"
+    sed -i 's/^scormbridge$/curl/' "$scratch"/ext/tests/*.phpt
+    program=${SCORMBRIDGE_CLI:-}
+    if [ -z "$program" ]; then
+        cargo build --locked --package scormbridge-cli >&2
+        program=$(cargo metadata --format-version 1 --no-deps --offline |
+            sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/scormbridge
+    fi
+    export SCORMBRIDGE_PLUGIN="$root/moodle-plugin" SCORMBRIDGE_SERVICE="$scratch/core.sock"
+    export SCORMBRIDGE_SECRET_FILE="$scratch/secret"
+    (umask 077 && openssl rand -hex 32 >"$scratch/secret")
+    "$program" serve --socket "$SCORMBRIDGE_SERVICE" --secret-file "$scratch/secret" 2>"$scratch/log" &
+    service=$!
+    until [ -S "$SCORMBRIDGE_SERVICE" ]; do
+        kill -0 "$service" || { cat "$scratch/log" >&2; exit 1; }
+        sleep 0.1
+    done
+    cd "$scratch/ext"
+    set -- "$@" -d auto_prepend_file="$scratch/ext/tests/support/service.inc"
+else
+    library=$(./build.sh)
+    mkdir "$scratch/modules"
+    cp "$library" "$scratch/modules/scormbridge.so"
+    set -- "$@" -d extension="$scratch/modules/scormbridge.so"
+fi
+
+if [ "$1" = -d ]; then
+    set -- "$@" tests
 fi
 failed=0
 NO_COLOR=1 NO_INTERACTION=1 REPORT_EXIT_STATUS=1 TEST_PHP_EXECUTABLE="$php" \
-    "$php" -n "$runner" -n -q --show-diff \
-    -d extension="$scratch/modules/scormbridge.so" "$@" >"$scratch/report" 2>&1 || failed=1
+    "$php" -n "$runner" -n -q --show-diff "$@" >"$scratch/report" 2>&1 || failed=1
 cat "$scratch/report"
 
 count() {

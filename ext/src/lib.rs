@@ -8,8 +8,6 @@
 mod border;
 mod data_model;
 mod gateway;
-mod gateway_options;
-mod keys;
 mod manifest;
 mod process;
 mod response;
@@ -22,27 +20,14 @@ use ext_php_rs::ffi::{
 };
 use ext_php_rs::prelude::*;
 use ext_php_rs::zend::ModuleEntry;
-use serde::Serialize;
 
 use border::{Failure, PhpArray};
-
-/// Number of the wire formats; changes when one of them does. See `docs/protocol.md`.
-const PROTOCOL: u32 = 1;
-
-#[derive(Serialize)]
-struct Version {
-    version: &'static str,
-    protocol: u32,
-}
 
 /// Version of the extension and of the wire formats it speaks.
 #[php_function]
 #[php(name = "Scormbridge\\version")]
 pub(crate) fn version() -> Result<PhpArray, Failure> {
-    border::array(&Version {
-        version: env!("CARGO_PKG_VERSION"),
-        protocol: PROTOCOL,
-    })
+    border::array(&scormbridge_api::version())
 }
 
 /// The section of `phpinfo()`.

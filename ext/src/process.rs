@@ -11,11 +11,11 @@ use std::cell::RefCell;
 use std::mem;
 use std::rc::Rc;
 
+use scormbridge_api::{GatewayOptions, Kind};
 use scormbridge_gateway::Gateway;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::border::{Failure, Kind};
-use crate::gateway_options::Options;
+use crate::border::Failure;
 
 /// Gateways kept. A site has one set of options, and a second one for a moment after a setting changed.
 const KEPT: usize = 4;
@@ -30,7 +30,7 @@ thread_local! {
 struct Process {
     id: u32,
     runtime: Rc<Runtime>,
-    gateways: Vec<(Options, Rc<Gateway>)>,
+    gateways: Vec<(GatewayOptions, Rc<Gateway>)>,
 }
 
 /// A gateway with the runtime it runs on.
@@ -46,7 +46,7 @@ pub(crate) struct Engine {
 /// # Errors
 /// `ConfigException` if the options are of no use, `FetchException` with reason `fetch_runtime` if the
 /// operating system does not give what a runtime needs.
-pub(crate) fn engine(options: &Options) -> Result<Engine, Failure> {
+pub(crate) fn engine(options: &GatewayOptions) -> Result<Engine, Failure> {
     PROCESS.with_borrow_mut(|slot| {
         let process = current(slot)?;
         let known = process.gateways.iter().find(|(known, _)| known == options);

@@ -9,11 +9,11 @@ use ext_php_rs::convert::IntoZval;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendStr, Zval};
+use scormbridge_api::{Kind, fetch_failure};
 use scormbridge_gateway::{self as gateway, Body, Bytes};
 use tokio::runtime::Runtime;
 
-use crate::border::{Failure, Kind, PhpArray, array};
-use crate::gateway::fetch;
+use crate::border::{Failure, PhpArray, array};
 
 /// Largest piece handed to PHP, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -126,7 +126,7 @@ impl Response {
                     return Ok(None);
                 }
                 Err(error) => {
-                    let failure = fetch(&error);
+                    let failure = Failure::from(fetch_failure(&error));
                     self.content = Content::Broken(failure.clone());
                     return Err(failure);
                 }

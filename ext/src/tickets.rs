@@ -1,28 +1,23 @@
 //! `Scormbridge\Tickets`: signed, expiring permissions for what cannot carry a session cookie.
 
 use ext_php_rs::prelude::*;
-use scormbridge_core::ticket::{self, Claims, Scope, TicketError};
+use scormbridge_api as api;
 
-use crate::border::{Failure, Kind, Limits, PhpArray, Table, Text, array, read};
-use crate::keys;
+use crate::border::{Failure, PhpArray, Table, Text, array};
 
 /// Issues and verifies tickets with a set of keys.
 #[php_class]
 #[php(name = "Scormbridge\\Tickets", flags = ext_php_rs::flags::ClassFlags::Final)]
-pub(crate) struct Tickets(ticket::Tickets);
+pub(crate) struct Tickets(api::Tickets);
 
 #[php_impl]
 impl Tickets {
     pub(crate) fn __construct(keys: Table<'_>, current: Text<'_>) -> Result<Self, Failure> {
-        let keys = keys::from_table(keys)?;
-        ticket::Tickets::new(keys, current.utf8(Kind::Config, "current")?)
-            .map(Self)
-            .map_err(keys::failure)
+        Ok(Self(api::Tickets::new(keys.value(), current.bytes())?))
     }
 
     pub(crate) fn issue(&self, claims: Table<'_>) -> Result<String, Failure> {
-        let claims: Claims = read(claims, Limits::OPTIONS, Kind::Ticket, "claims")?;
-        self.0.issue(&claims).map_err(failure)
+        Ok(self.0.issue(claims.value())?)
     }
 
     pub(crate) fn verify(
@@ -32,28 +27,9 @@ impl Tickets {
         audience: Text<'_>,
         now: i64,
     ) -> Result<PhpArray, Failure> {
-        let name = scope.utf8(Kind::Config, "scope")?;
-        let scope = Scope::from_name(name).ok_or_else(|| {
-            Failure::new(
-                Kind::Config,
-                "ticket_scope_unknown",
-                format!("there is no ticket scope {name:?}; use \"content\" or \"commit\""),
-            )
-            .with([("scope", name.to_owned())])
-        })?;
         let claims = self
             .0
-            .verify(
-                ticket.utf8(Kind::Ticket, "ticket")?,
-                scope,
-                audience.utf8(Kind::Ticket, "audience")?,
-                now,
-            )
-            .map_err(failure)?;
+            .verify(ticket.bytes(), scope.bytes(), audience.bytes(), now)?;
         array(&claims)
     }
-}
-
-fn failure(error: TicketError) -> Failure {
-    Failure::of(Kind::Ticket, error.reason(), &error, error.details())
 }

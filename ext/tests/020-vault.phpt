@@ -4,6 +4,8 @@ Vault: a value opens in its own place only, with any of the keys
 scormbridge
 --FILE--
 <?php
+declare(strict_types=1);
+
 require __DIR__ . '/support/outcome.inc';
 use Scormbridge\Vault;
 
@@ -81,7 +83,7 @@ bad key id: Scormbridge\ConfigException key_id
 no current key: Scormbridge\ConfigException key_current
 no keys: Scormbridge\ConfigException key_current
 keys of the wrong type: Scormbridge\ConfigException input_value at keys.a
-current of the wrong type: TypeError: Invalid value given for argument `current`.
+current of the wrong type: TypeError
 bool(false)
 bool(false)
 Serialization of 'Scormbridge\Vault' is not allowed

@@ -4,6 +4,8 @@ Tickets: signed, scoped, for one site, until they expire
 scormbridge
 --FILE--
 <?php
+declare(strict_types=1);
+
 require __DIR__ . '/support/outcome.inc';
 use Scormbridge\Tickets;
 use Scormbridge\Vault;
@@ -58,7 +60,7 @@ nothing: Scormbridge\TicketException ticket_malformed
 binary: Scormbridge\TicketException input_encoding at ticket
 long: Scormbridge\TicketException ticket_too_long
 no such scope: Scormbridge\ConfigException ticket_scope_unknown
-time as text: TypeError: Invalid value given for argument `now`.
+time as text: TypeError
 claim missing: Scormbridge\TicketException input_value at claims
 claim unknown: Scormbridge\TicketException input_value at claims
 claim of the wrong type: Scormbridge\TicketException input_value at claims

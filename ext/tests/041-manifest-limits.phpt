@@ -64,7 +64,7 @@ unknown limit: Scormbridge\ConfigException input_value at limits.max_byte
 negative limit: Scormbridge\ConfigException input_value at limits.max_bytes
 limit as text: Scormbridge\ConfigException input_value at limits.max_bytes
 depth out of reach: Scormbridge\ConfigException input_value at limits.max_depth
-limits of the wrong type: TypeError: Argument `$limits` must not be null
+limits of the wrong type: TypeError
 bool(true)
 50 MB: Scormbridge\ManifestException manifest_too_large
 bool(true)

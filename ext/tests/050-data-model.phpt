@@ -126,7 +126,7 @@ not UTF-8: Scormbridge\DataModelException input_encoding at entries
 not an entry: Scormbridge\DataModelException journal_shape
 deep JSON: Scormbridge\DataModelException journal_shape
 too large: Scormbridge\DataModelException journal_too_large
-not text: TypeError: Invalid value given for argument `entries`.
+not text: TypeError
 no version: Scormbridge\DataModelException input_value at context
 unknown version: Scormbridge\DataModelException input_value at context.version
 unknown mode: Scormbridge\DataModelException input_value at context.mode
@@ -141,4 +141,4 @@ stored too much: Scormbridge\DataModelException stored_items
 stored too large: Scormbridge\DataModelException stored_bytes
 stored beyond the border: Scormbridge\DataModelException input_bytes at stored.a
 session status: Scormbridge\DataModelException input_value at session.status
-instance: Error: Call to private Scormbridge\DataModel::__construct() from global scope
+instance: Error

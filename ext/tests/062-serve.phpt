@@ -104,9 +104,9 @@ no path: Scormbridge\FetchException input_value at request
 unknown member: Scormbridge\FetchException input_value at request.body
 header list: Scormbridge\FetchException input_value at request.headers.0
 binary path: Scormbridge\FetchException input_encoding at request.path
-not a request: TypeError: Invalid value given for argument `request`.
+not a request: TypeError
 int(200)
 int(1000)
 broken off: Scormbridge\FetchException fetch_protocol
 still broken off: Scormbridge\FetchException fetch_protocol
-copied: Error: Trying to clone an uncloneable object of class Scormbridge\Response
+copied: Error

@@ -17,6 +17,7 @@ const logs = join(state, 'logs');
 const heavy = [
   { name: 'rust', command: ['cargo', 'test', '--no-fail-fast', '--locked', '--workspace', '--exclude', 'scormbridge-php'], count: cargo },
   { name: 'extension', command: [join(repo, 'ext/run-tests.sh')], count: totals },
+  { name: 'service', command: [join(repo, 'ext/run-tests.sh'), '--service'], count: totals },
   { name: 'js', command: ['npm', 'test', '--', '--reporter=default'], cwd: join(repo, 'js'), count: vitest },
 ];
 

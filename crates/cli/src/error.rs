@@ -4,6 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use scormbridge_core::manifest::ManifestError;
 use scormbridge_gateway::GatewayError;
+use scormbridge_service::{ListenError, SecretError};
 
 /// Exit status for a package with a fault.
 pub(crate) const FAULT: u8 = 1;
@@ -44,6 +45,14 @@ pub(crate) enum CliError {
     TooManyOrigins { limit: usize },
     #[error("the network cannot be used: {0}")]
     Runtime(io::Error),
+    #[error("{0}")]
+    Listen(#[from] ListenError),
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    #[error("there is no secret; name a file with --secret-file, or set SCORMBRIDGE_SECRET")]
+    NoSecret,
+    #[error("there is no place to listen on; give --socket or --listen")]
+    NoPlace,
     #[error("the answer cannot be printed: {0}")]
     Print(io::Error),
 }
@@ -51,7 +60,13 @@ pub(crate) enum CliError {
 impl CliError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::NotFound(_) | Self::Origin { .. } | Self::TooManyOrigins { .. } => USAGE,
+            Self::NotFound(_)
+            | Self::Origin { .. }
+            | Self::TooManyOrigins { .. }
+            | Self::Listen(_)
+            | Self::Secret(_)
+            | Self::NoSecret
+            | Self::NoPlace => USAGE,
             _ => FAULT,
         })
     }
@@ -71,6 +86,10 @@ impl CliError {
             Self::Origin { .. } => "origin",
             Self::TooManyOrigins { .. } => "too_many_origins",
             Self::Runtime(_) => "runtime",
+            Self::Listen(_) => "listen",
+            Self::Secret(_) => "secret",
+            Self::NoSecret => "no_secret",
+            Self::NoPlace => "no_place",
             Self::Print(_) => "print",
         }
     }

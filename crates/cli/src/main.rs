@@ -1,4 +1,5 @@
-//! The command `scormbridge`: look into a package, and make one ready to be played from a CDN.
+//! The command `scormbridge`: look into a package, make one ready to be played from a CDN, and serve the API of the PHP
+//! extension.
 //!
 //! It holds no rules of its own: manifests are read by `scormbridge-core`, URLs are asked by `scormbridge-gateway`, in
 //! the same way as when Moodle asks. It must never change a package except for its folder `scormbridge/`.
@@ -12,12 +13,13 @@ mod inspect;
 mod package;
 mod relay;
 mod report;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-/// Inspect SCORM packages and make them ready to be played from a CDN
+/// Inspect SCORM packages, make them ready to be played from a CDN, serve a learning site's PHP
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 #[command(
@@ -58,6 +60,10 @@ enum Command {
         #[arg(long, value_name = "ORIGIN", required = true)]
         lms: Vec<String>,
     },
+    /// Serve the API of the PHP extension to a learning site on this machine that cannot load the extension
+    ///
+    /// The site and this service share a secret. Nothing is stored; the site's keys come with its calls.
+    Serve(serve::Options),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +75,7 @@ fn main() -> ExitCode {
             dev_loopback,
         } => inspect::run(&package, json, lms.as_deref(), dev_loopback),
         Command::Relay { folder, lms } => relay::run(&folder, &lms),
+        Command::Serve(options) => serve::run(&options),
     };
     match outcome {
         Ok(code) => code,

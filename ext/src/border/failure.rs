@@ -14,27 +14,7 @@ use ext_php_rs::ffi::{zend_string, zend_type};
 use ext_php_rs::flags::{DataType, PropertyFlags};
 use ext_php_rs::types::{ZendEmptyArray, ZendHashTable, ZendStr, Zval};
 use ext_php_rs::zend::{ClassEntry, ce};
-
-/// What an exception is about; each kind is one PHP class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The family's base class, `Scormbridge\Exception`.
-    Base,
-    /// A URL that the policy refuses.
-    Url,
-    /// A manifest that cannot be used.
-    Manifest,
-    /// A package that cannot be fetched or served.
-    Fetch,
-    /// A launch, a stored state or a journal that the data model refuses.
-    DataModel,
-    /// A sealed value that cannot be opened.
-    Seal,
-    /// A ticket that is not valid.
-    Ticket,
-    /// Options that the caller got wrong.
-    Config,
-}
+use scormbridge_api::{self as api, Kind};
 
 /// Class names, in the order of [`Kind`]. The base comes first: the others extend it.
 const NAMES: [&str; 8] = [
@@ -48,78 +28,51 @@ const NAMES: [&str; 8] = [
     "Scormbridge\\ConfigException",
 ];
 
-/// Class entries, in the order of [`Kind`], filled once at module start-up.
+/// Class entries, in the same order, filled once at module start-up.
 static ENTRIES: [AtomicPtr<ClassEntry>; 8] = [const { AtomicPtr::new(ptr::null_mut()) }; 8];
 
-impl Kind {
-    fn class(self) -> Option<&'static ClassEntry> {
-        let slot = ENTRIES.get(self as usize)?;
-        // SAFETY: the slot is null or holds a class entry that the engine keeps until the module shuts
-        // down, after the last call that could get here.
-        unsafe { slot.load(Ordering::Acquire).as_ref() }
-    }
+fn class_of(kind: Kind) -> Option<&'static ClassEntry> {
+    let slot = ENTRIES.get(kind as usize)?;
+    // SAFETY: the slot is null or holds a class entry that the engine keeps until the module shuts
+    // down, after the last call that could get here.
+    unsafe { slot.load(Ordering::Acquire).as_ref() }
 }
 
-/// Why a call failed; becomes one exception of the family.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Failure {
-    kind: Kind,
-    reason: &'static str,
-    message: String,
-    details: Vec<(&'static str, String)>,
-}
+/// A failure of the API on its way to PHP; becomes one exception of the family.
+#[derive(Clone)]
+pub(crate) struct Failure(pub(crate) api::Failure);
 
 impl Failure {
     /// A failure of `kind` with its stable reason code and an English message for logs.
     pub(crate) fn new(kind: Kind, reason: &'static str, message: impl ToString) -> Self {
-        Self {
-            kind,
-            reason,
-            // PHP cuts exception messages at a NUL in places; a message never needs one.
-            message: message.to_string().replace('\0', ""),
-            details: Vec::new(),
-        }
-    }
-
-    /// An error of the crates below as a failure: its reason, its message, its placeholders.
-    pub(crate) fn of(
-        kind: Kind,
-        reason: &'static str,
-        error: &impl ToString,
-        details: Vec<(&'static str, String)>,
-    ) -> Self {
-        Self::new(kind, reason, error.to_string()).with(details)
-    }
-
-    /// Adds facts for the placeholders of a localised message.
-    #[must_use]
-    pub(crate) fn with(
-        mut self,
-        details: impl IntoIterator<Item = (&'static str, String)>,
-    ) -> Self {
-        self.details.extend(details);
-        self
+        Self(api::Failure::new(kind, reason, message))
     }
 
     /// The exception object, made the way `new` makes it in PHP.
     fn object(&self, class: &'static ClassEntry) -> ext_php_rs::error::Result<Zval> {
         let mut details = ZendHashTable::new();
-        for (name, value) in &self.details {
-            details.insert(*name, value.replace('\0', ""))?;
+        for (name, value) in self.0.details() {
+            details.insert(*name, value.as_str())?;
         }
         let mut object = class.new();
-        object.try_call_method("__construct", vec![&self.message])?;
-        object.set_property("reason", self.reason)?;
+        object.try_call_method("__construct", vec![&self.0.message()])?;
+        object.set_property("reason", self.0.reason())?;
         object.set_property("details", details)?;
         object.into_zval(false)
     }
 }
 
+impl From<api::Failure> for Failure {
+    fn from(failure: api::Failure) -> Self {
+        Self(failure)
+    }
+}
+
 impl From<Failure> for PhpException {
     fn from(failure: Failure) -> Self {
-        let class = failure.kind.class().unwrap_or_else(|| ce::exception());
+        let class = class_of(failure.0.kind()).unwrap_or_else(|| ce::exception());
         let object = failure.object(class);
-        let exception = Self::new(failure.message, 0, class);
+        let exception = Self::new(failure.0.message().to_owned(), 0, class);
         match object {
             Ok(object) => exception.with_object(object),
             // Without its object the exception still has its class and message.
@@ -167,7 +120,7 @@ fn register_one<const N: usize>() -> ext_php_rs::error::Result<()> {
         (|| ce::exception(), "\\Exception")
     } else {
         (
-            || Kind::Base.class().unwrap_or_else(|| ce::exception()),
+            || class_of(Kind::Base).unwrap_or_else(|| ce::exception()),
             "\\Scormbridge\\Exception",
         )
     };

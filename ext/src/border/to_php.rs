@@ -8,11 +8,12 @@ use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use scormbridge_api::Kind;
 use serde::ser::{self, Serialize};
 
+use super::Failure;
 use super::building::{self, Conversion, ShapeError, Shaped, finish, table};
 use super::sharing::MAX_LIST;
-use super::{Failure, Kind};
 
 /// An array for PHP; a return type of `array` in reflection.
 pub(crate) struct PhpArray(Zval);

@@ -1,8 +1,8 @@
-//! Why a PHP value could not be read, and where in the array it stood.
+//! Why a value could not be read, and where in its array it stood.
 
 use std::fmt::Display;
 
-use super::{Failure, Kind};
+use crate::{Failure, Kind};
 
 /// What to say of text that is not UTF-8.
 pub(super) const NOT_UTF8: &str = "the text is not UTF-8; convert it before the call";

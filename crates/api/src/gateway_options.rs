@@ -1,23 +1,25 @@
-//! The options of `Scormbridge\Gateway`, as PHP writes them and as the gateway wants them.
+//! The options of `Gateway`, as PHP writes them and as the gateway wants them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use scormbridge_core::manifest;
 use scormbridge_core::ticket;
-use scormbridge_gateway::{ContentOptions, Gateway, GatewayOptions};
+use scormbridge_gateway::{self as gateway, ContentOptions, Gateway};
 use serde::Deserialize;
 
-use crate::border::{Failure, Kind};
-use crate::{keys, manifest as manifests, url_policy};
+use crate::read::{Limits, Source, read};
+use crate::{Failure, Kind, keys, manifest as manifests, url_policy};
 
 /// Longest wait that may be configured: PHP's own limits and the web server's come before it.
 const MAX_SECONDS: f64 = 3600.0;
 
 /// Options of a gateway. Whatever is left out has the gateway's default.
-#[derive(Debug, Default, Clone, PartialEq, Deserialize)]
+///
+/// They can be compared: who holds gateways that were made already finds the one for them.
+#[derive(Default, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Options {
+pub struct GatewayOptions {
     allow: Vec<String>,
     ports: Vec<u16>,
     devloopback: bool,
@@ -35,20 +37,28 @@ pub(crate) struct Options {
 }
 
 /// What tickets are verified with.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TicketKeys {
     keys: BTreeMap<String, String>,
     current: String,
 }
 
-impl Options {
+impl GatewayOptions {
+    /// Reads options. Whether they are of use shows when a gateway is made of them.
+    ///
+    /// # Errors
+    /// `ConfigException` if they are not of the right types, or an option is unknown.
+    pub fn read<'a>(options: impl Source<'a>) -> Result<Self, Failure> {
+        read(options, Limits::OPTIONS, Kind::Config, "options")
+    }
+
     /// Makes the gateway that these options describe.
     ///
     /// # Errors
     /// `ConfigException` if a pattern, a key, a limit or a timeout is of no use.
-    pub(crate) fn gateway(&self) -> Result<Gateway, Failure> {
-        let mut options = GatewayOptions::default();
+    pub fn gateway(&self) -> Result<Gateway, Failure> {
+        let mut options = gateway::GatewayOptions::default();
         options.policy = url_policy::rules(
             self.allow.clone(),
             self.ports.clone(),

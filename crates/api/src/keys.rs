@@ -1,24 +1,19 @@
-//! Keys as PHP configuration holds them: key id to 64 hexadecimal digits.
+//! Keys as configuration holds them: key id to 64 hexadecimal digits.
 
 use std::collections::BTreeMap;
 
 use scormbridge_core::keys::{Key, KeyError, Keys};
 
-use crate::border::{Failure, Kind, Limits, Table, read};
+use crate::read::{Limits, Source, read};
+use crate::{Failure, Kind};
 
 /// Reads `[kid => hex]`.
-///
-/// # Errors
-/// `ConfigException` if the array is not such a map or a key is not one.
-pub(crate) fn from_table(keys: Table<'_>) -> Result<Keys, Failure> {
+pub(crate) fn from_source<'a>(keys: impl Source<'a>) -> Result<Keys, Failure> {
     let keys: BTreeMap<String, String> = read(keys, Limits::OPTIONS, Kind::Config, "keys")?;
     from_map(&keys)
 }
 
 /// The same for keys that were read as part of larger options.
-///
-/// # Errors
-/// `ConfigException` if a key is not one.
 pub(crate) fn from_map(keys: &BTreeMap<String, String>) -> Result<Keys, Failure> {
     keys.iter()
         .map(|(id, hex)| Ok((id.clone(), Key::from_hex(hex).map_err(failure)?)))
