@@ -42,6 +42,12 @@ final class keyring {
      */
     public const OWNERS = 'ownerkeys';
 
+    /** All of them. */
+    public const RINGS = [self::DATA, self::TICKETS, self::OWNERS];
+
+    /** Seconds to wait for another request that makes or changes a ring. */
+    private const PATIENCE = 10;
+
     /**
      * The keys of one ring, made on first use.
      *
@@ -50,23 +56,61 @@ final class keyring {
      */
     public static function load(string $ring): array {
         $stored = get_config(config::COMPONENT, $ring);
-        if ($stored !== false && $stored !== '') {
-            return self::open($stored);
-        }
-        return self::create($ring);
+        $opened = $stored !== false && $stored !== '' ? self::open($stored) : self::create($ring);
+        return ['keys' => $opened['keys'], 'current' => $opened['current']];
+    }
+
+    /**
+     * When the current key of a ring was made.
+     *
+     * @param string $ring one of the constants of this class
+     * @return int|null null if nobody wrote it down
+     */
+    public static function made(string $ring): ?int {
+        $stored = (string) get_config(config::COMPONENT, $ring);
+        $opened = $stored === '' ? [] : self::open($stored);
+        return $opened['made'][$opened['current'] ?? ''] ?? null;
     }
 
     /**
      * Makes a new key current; what the older keys protect stays readable.
      *
      * @param string $ring one of the constants of this class
+     * @return string id of the new key
      */
-    public static function rotate(string $ring): void {
-        $keys = self::load($ring);
-        $kid = self::next_id($keys['keys']);
-        $keys['keys'][$kid] = \Scormbridge\Vault::newKey();
-        $keys['current'] = $kid;
-        self::store($ring, $keys);
+    public static function rotate(string $ring): string {
+        self::load($ring);
+        return self::changing($ring, static function (string $stored) use ($ring): string {
+            $opened = self::open($stored);
+            $kid = self::next_id($opened);
+            $opened['keys'][$kid] = \Scormbridge\Vault::newKey();
+            $opened['made'][$kid] = time();
+            $opened['current'] = $kid;
+            self::store($ring, $opened);
+            return $kid;
+        });
+    }
+
+    /**
+     * Forgets keys. What they protect can never be opened again, so the caller has made sure that there is nothing. The
+     * current key stays.
+     *
+     * @param string $ring one of the constants of this class
+     * @param string[] $kids
+     * @return string[] ids of the keys that are gone
+     */
+    public static function drop(string $ring, array $kids): array {
+        return self::changing($ring, static function (string $stored) use ($ring, $kids): array {
+            $opened = self::open($stored);
+            $going = array_values(array_diff(array_intersect($kids, array_keys($opened['keys'])), [$opened['current']]));
+            foreach ($going as $kid) {
+                unset($opened['keys'][$kid], $opened['made'][$kid]);
+            }
+            // An id is never given twice: what an old backup holds under it must not be taken for something else's.
+            $opened['last'] = max(array_map([self::class, 'number'], [...$going, ...array_keys($opened['keys'])]));
+            self::store($ring, $opened);
+            return $going;
+        });
     }
 
     /**
@@ -87,21 +131,35 @@ final class keyring {
      * @return array
      */
     private static function create(string $ring): array {
+        return self::changing($ring, static function (string $stored) use ($ring): array {
+            if ($stored !== '') {
+                return self::open($stored);
+            }
+            $keys = ['keys' => ['k1' => \Scormbridge\Vault::newKey()], 'current' => 'k1', 'made' => ['k1' => time()]];
+            self::store($ring, $keys);
+            return $keys;
+        });
+    }
+
+    /**
+     * Does something to a ring while nobody else does.
+     *
+     * @param string $ring
+     * @param callable $work given what is stored, empty if there is nothing
+     * @return mixed what the work returns
+     */
+    private static function changing(string $ring, callable $work): mixed {
         global $DB;
 
-        $lock = \core\lock\lock_config::get_lock_factory(config::COMPONENT)->get_lock("keyring-{$ring}", 10);
+        $factory = \core\lock\lock_config::get_lock_factory(config::COMPONENT);
+        $lock = $factory->get_lock("keyring-{$ring}", self::PATIENCE);
         if (!$lock) {
             throw new \moodle_exception('locktimeout');
         }
         try {
             // Past the cache, which another request may not have reached yet.
-            $stored = (string) $DB->get_field('config_plugins', 'value', ['plugin' => config::COMPONENT, 'name' => $ring]);
-            if ($stored !== '') {
-                return self::open($stored);
-            }
-            $keys = ['keys' => ['k1' => \Scormbridge\Vault::newKey()], 'current' => 'k1'];
-            self::store($ring, $keys);
-            return $keys;
+            $conditions = ['plugin' => config::COMPONENT, 'name' => $ring];
+            return $work((string) $DB->get_field('config_plugins', 'value', $conditions));
         } finally {
             $lock->release();
         }
@@ -128,16 +186,22 @@ final class keyring {
     }
 
     /**
-     * The first free key id.
+     * The first key id that no key has had.
      *
-     * @param array $keys
+     * @param array $opened
      * @return string
      */
-    private static function next_id(array $keys): string {
-        $number = count($keys) + 1;
-        while (isset($keys["k{$number}"])) {
-            $number++;
-        }
-        return "k{$number}";
+    private static function next_id(array $opened): string {
+        return 'k' . (max($opened['last'] ?? 0, ...array_map([self::class, 'number'], array_keys($opened['keys']))) + 1);
+    }
+
+    /**
+     * The number of a key id.
+     *
+     * @param string $kid
+     * @return int
+     */
+    private static function number(string $kid): int {
+        return (int) substr($kid, 1);
     }
 }

@@ -22,9 +22,9 @@ use local_externalscormbridge\launch\launch;
 /**
  * The append-only record of what SCOs have reported.
  *
- * Rows are written in the transaction that writes the tracks, and never changed. They go with their attempt, or together
- * when the attempt's history has become too old. Everything in them is sealed, whatever the site seals of the tracks: a
- * history tells more about a learner than where they ended.
+ * Rows are written in the transaction that writes the tracks, and never changed but for the key that seals them. They go
+ * with their attempt, or together when the attempt's history has become too old. Everything in them is sealed, whatever the
+ * site seals of the tracks: a history tells more about a learner than where they ended.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -52,15 +52,16 @@ final class store {
         $now = time();
         $vault = self::vault();
         foreach (str_split($batch->to_text(), self::PART) as $part => $text) {
-            $DB->insert_record(self::TABLE, (object) (sco_attempt::of($launch)->conditions() + [
+            $row = (object) (sco_attempt::of($launch)->conditions() + [
                 'launchid' => $launch->id,
                 'firstseq' => $batch->firstseq,
                 'lastseq' => $batch->lastseq,
                 'part' => $part,
                 'merged' => (int) $batch->merged,
-                'data' => $vault->seal($text, self::bound_to(sco_attempt::of($launch), $launch->id, $batch->firstseq, $part)),
                 'timecreated' => $now,
-            ]));
+            ]);
+            $row->data = $vault->seal($text, self::bound_to($row));
+            $DB->insert_record(self::TABLE, $row);
         }
     }
 
@@ -114,8 +115,7 @@ final class store {
                     $text = '';
                 }
                 $open = $row;
-                $bound = self::bound_to($of, (int) $row->launchid, (int) $row->firstseq, (int) $row->part);
-                $text .= $vault->open($row->data, $bound);
+                $text .= $vault->open($row->data, self::bound_to($row));
             }
             if ($open !== null) {
                 yield (int) $open->launchid => self::batch($open, $text);
@@ -183,15 +183,20 @@ final class store {
     /**
      * What a row is bound to. The order is part of the format, see docs/protocol.md.
      *
-     * @param sco_attempt $of
-     * @param int $launchid
-     * @param int $firstseq
-     * @param int $part
+     * @param \stdClass $row without data
      * @return string[]
      */
-    private static function bound_to(sco_attempt $of, int $launchid, int $firstseq, int $part): array {
-        $numbers = [$of->scormid, $of->userid, $of->scoid, $of->attempt, $launchid, $firstseq, $part];
-        return [self::BOUND_AS, ...array_map('strval', $numbers)];
+    public static function bound_to(\stdClass $row): array {
+        return array_map('strval', [
+            self::BOUND_AS,
+            $row->scormid,
+            $row->userid,
+            $row->scoid,
+            $row->attempt,
+            $row->launchid,
+            $row->firstseq,
+            $row->part,
+        ]);
     }
 
     /**

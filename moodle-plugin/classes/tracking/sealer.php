@@ -112,19 +112,27 @@ final class sealer {
     }
 
     /**
-     * What a value is bound to. The order is part of the format, see docs/protocol.md.
+     * What the values of this SCO are bound to.
      *
      * @param string $element
      * @return string[]
      */
     private function context(string $element): array {
-        return [
-            (string) $this->scormid,
-            (string) $this->userid,
-            (string) $this->scoid,
-            (string) $this->attempt,
-            $element,
-        ];
+        return self::bound_to($this->scormid, $this->userid, $this->scoid, $this->attempt, $element);
+    }
+
+    /**
+     * What a value is bound to. The order is part of the format, see docs/protocol.md.
+     *
+     * @param int $scormid
+     * @param int $userid
+     * @param int $scoid
+     * @param int $attempt
+     * @param string $element
+     * @return string[]
+     */
+    public static function bound_to(int $scormid, int $userid, int $scoid, int $attempt, string $element): array {
+        return [(string) $scormid, (string) $userid, (string) $scoid, (string) $attempt, $element];
     }
 
     /**
