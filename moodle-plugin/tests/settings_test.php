@@ -69,6 +69,7 @@ final class settings_test extends \advanced_testcase {
             ['ports', '0', false],
             ['ports', '65536', false],
             ['ports', 'https', false],
+            ['ports', '<script>', false],
             ['contenthost', '', true],
             ['contenthost', 'https://content.example.org', true],
             ['contenthost', 'https://content.example.org:8443/moodle/', true],
@@ -83,11 +84,12 @@ final class settings_test extends \advanced_testcase {
             ['connecttimeout', '0', false],
             ['connecttimeout', '9999', false],
             ['connecttimeout', 'soon', false],
+            ['connecttimeout', '5.5', false],
         ];
     }
 
     /**
-     * A value is taken, or refused with a message without markup of its own.
+     * A value is taken, or refused with a message that is shown as it was meant, and never as markup.
      *
      * @dataProvider values
      * @param string $name
@@ -95,10 +97,15 @@ final class settings_test extends \advanced_testcase {
      * @param bool $taken
      */
     public function test_validation(string $name, string $value, bool $taken): void {
+        global $OUTPUT;
+
         $result = $this->settings()[$name]->validate($value);
         $this->assertSame($taken, $result === true, (string) $result);
         if (!$taken) {
-            $this->assertStringNotContainsString('<script>', $result);
+            $this->assertStringNotContainsString('&', $result);
+            $shown = $OUTPUT->render_from_template('core_admin/setting', ['error' => $result]);
+            $this->assertStringContainsString(s($result), $shown);
+            $this->assertStringNotContainsString('<script>', $shown);
         }
     }
 

@@ -43,7 +43,7 @@ final class allowlist extends \admin_setting_configtextarea {
     }
 
     /**
-     * Says which pattern is wrong and why.
+     * Says which pattern is wrong and why, in plain text: Moodle escapes what it shows beside a setting.
      *
      * @param string $data
      * @return true|string true, or the message
@@ -54,8 +54,8 @@ final class allowlist extends \admin_setting_configtextarea {
                 new \Scormbridge\UrlPolicy(['allow' => [$pattern]] + (new config())->policy_options());
             } catch (\Scormbridge\Exception $e) {
                 return get_string('allowlist_invalid', config::COMPONENT, (object) [
-                    'pattern' => s($pattern),
-                    'reason' => s(reason::message($e)),
+                    'pattern' => $pattern,
+                    'reason' => reason::message($e),
                 ]);
             }
         }

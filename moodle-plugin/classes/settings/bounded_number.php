@@ -56,7 +56,8 @@ final class bounded_number extends \admin_setting_configtext {
      * @return true|string true, or the message
      */
     public function validate($data) {
-        if (!is_numeric($data) || $data < $this->minimum || $data > $this->maximum) {
+        $range = ['min_range' => $this->minimum, 'max_range' => $this->maximum];
+        if (filter_var($data, FILTER_VALIDATE_INT, ['options' => $range]) === false) {
             return get_string('number_invalid', config::COMPONENT, (object) [
                 'minimum' => $this->minimum,
                 'maximum' => $this->maximum,

@@ -47,7 +47,7 @@ final class ports extends \admin_setting_configtext {
     public function validate($data) {
         foreach (preg_split('/[\s,]+/', (string) $data, -1, PREG_SPLIT_NO_EMPTY) as $port) {
             if (!ctype_digit($port) || strlen($port) > 5 || (int) $port < 1 || (int) $port > 65535) {
-                return get_string('ports_invalid', config::COMPONENT, s($port));
+                return get_string('ports_invalid', config::COMPONENT, $port);
             }
         }
         return parent::validate($data);
