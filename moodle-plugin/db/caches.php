@@ -31,6 +31,12 @@ $definitions = [
         'simplekeys' => true,
         'simpledata' => true,
     ],
+    // Packages that an administrator tries, with what came of it.
+    'trials' => [
+        'mode' => cache_store::MODE_SESSION,
+        'simplekeys' => true,
+        'simpledata' => false,
+    ],
     // Refused tickets that were logged a moment ago, by who and why.
     'refusals' => [
         'mode' => cache_store::MODE_APPLICATION,

@@ -54,4 +54,18 @@ $functions = [
         'readonlysession' => true,
         'capabilities' => 'mod/scorm:viewreport',
     ],
+    'local_externalscormbridge_trial_begin' => [
+        'classname' => \local_externalscormbridge\external\trial_begin::class,
+        'description' => 'Checks a package and prepares to play it by every way of delivery, for an administrator.',
+        'type' => 'write',
+        'ajax' => true,
+        'capabilities' => 'moodle/site:config',
+    ],
+    'local_externalscormbridge_trial_outcome' => [
+        'classname' => \local_externalscormbridge\external\trial_outcome::class,
+        'description' => 'Tells what has come of a package that an administrator tries.',
+        'type' => 'read',
+        'ajax' => true,
+        'capabilities' => 'moodle/site:config',
+    ],
 ];

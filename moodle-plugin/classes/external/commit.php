@@ -21,6 +21,7 @@ use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
+use local_externalscormbridge\trial\trial;
 
 /**
  * Stores what a SCO has reported.
@@ -43,7 +44,7 @@ final class commit extends external_api {
     }
 
     /**
-     * Stores a batch of journal entries of one of the user's own launches.
+     * Stores a batch of journal entries of one of the user's own launches, or judges one of a trial.
      *
      * @param string $launch
      * @param string $entries
@@ -54,7 +55,7 @@ final class commit extends external_api {
             self::execute_parameters(),
             ['launch' => $launch, 'entries' => $entries]
         );
-        return own_launch::find($token)->commit($entries);
+        return (trial::find($token) ?? own_launch::find($token))->commit($entries);
     }
 
     /**

@@ -22,6 +22,7 @@ use core_external\external_single_structure;
 use core_external\external_value;
 use local_externalscormbridge\event\access_denied;
 use local_externalscormbridge\event\player_reported;
+use local_externalscormbridge\trial\trial;
 
 /**
  * Records what the player refused, such as a message from a foreign frame, or could not do.
@@ -63,6 +64,11 @@ final class report extends external_api {
             self::execute_parameters(),
             ['launch' => $launch, 'code' => $code]
         );
+        $trial = trial::find($token);
+        if ($trial !== null) {
+            $trial->report($code);
+            return ['logged' => false];
+        }
         $found = own_launch::find($token);
         $found->enter();
 
@@ -87,7 +93,7 @@ final class report extends external_api {
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'logged' => new external_value(PARAM_BOOL, 'False once a launch has reported too often'),
+            'logged' => new external_value(PARAM_BOOL, 'False once a launch has reported too often, and for a trial'),
         ]);
     }
 }

@@ -58,7 +58,20 @@ final class delivery {
      */
     public static function choose(package $package, config $config, int $now): ?self {
         $mode = self::mode($package, $config);
-        return $mode === null ? null : new self($mode, self::base($mode, $package, $config, $now));
+        return $mode === null ? null : self::by($mode, $package, $config, self::expiry($now));
+    }
+
+    /**
+     * One way, whatever the site wants. The caller knows that site and package can use it.
+     *
+     * @param string $mode direct, host or sandbox
+     * @param package $package
+     * @param config $config
+     * @param int $expiry when its ticket expires
+     * @return self
+     */
+    public static function by(string $mode, package $package, config $config, int $expiry): self {
+        return new self($mode, self::base($mode, $package, $config, $expiry));
     }
 
     /**
@@ -111,10 +124,10 @@ final class delivery {
      * @param string $mode
      * @param package $package
      * @param config $config
-     * @param int $now
+     * @param int $expiry when its ticket expires
      * @return string
      */
-    private static function base(string $mode, package $package, config $config, int $now): string {
+    private static function base(string $mode, package $package, config $config, int $expiry): string {
         global $CFG;
 
         if ($mode === 'direct') {
@@ -124,7 +137,7 @@ final class delivery {
         $ring = keyring::load(keyring::TICKETS);
         $ticket = (new \Scormbridge\Tickets($ring['keys'], $ring['current']))->issue([
             'scope' => 'content',
-            'exp' => self::expiry($now),
+            'exp' => $expiry,
             // Not always wwwroot: see content_request, which asks for whom it is.
             'aud' => $site,
             'base' => $package->baseurl,

@@ -27,7 +27,7 @@ use local_externalscormbridge\config;
  */
 final class player_config {
     /** Number of the wire formats, see docs/protocol.md. */
-    private const PROTOCOL = 1;
+    public const PROTOCOL = 1;
 
     /** Features that content in the frame may use. */
     private const ALLOW = 'fullscreen; autoplay; clipboard-write; unload';
@@ -42,7 +42,7 @@ final class player_config {
     private const HEARTBEAT = 5000;
 
     /**
-     * The configuration of one launch.
+     * The configuration of one launch of a learner's.
      *
      * @param \stdClass $scorm
      * @param \stdClass $sco
@@ -54,6 +54,30 @@ final class player_config {
      * @return array
      */
     public static function build(
+        \stdClass $scorm,
+        \stdClass $sco,
+        launch $launch,
+        delivery $delivery,
+        string $scourl,
+        array $seed,
+        string $prereqs
+    ): array {
+        return self::bare($scorm, $sco, $launch, $delivery, $scourl, $seed, $prereqs) + self::keeping($launch);
+    }
+
+    /**
+     * The same for a launch of which nothing outlives its page.
+     *
+     * @param \stdClass $scorm
+     * @param \stdClass $sco
+     * @param launch $launch
+     * @param delivery $delivery
+     * @param string $scourl launch URL of the SCO
+     * @param array $seed of the data model
+     * @param string $prereqs where the table of contents is rendered anew
+     * @return array
+     */
+    public static function bare(
         \stdClass $scorm,
         \stdClass $sco,
         launch $launch,
@@ -95,7 +119,7 @@ final class player_config {
                 'auto' => (bool) $scorm->auto,
                 'prereqs' => $prereqs,
             ],
-        ] + self::keeping($launch);
+        ];
     }
 
     /**
