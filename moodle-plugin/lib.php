@@ -22,6 +22,7 @@
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
+use local_externalscormbridge\diagnosis\checks;
 use local_externalscormbridge\form\package_fields;
 use local_externalscormbridge\launch\stage;
 use local_externalscormbridge\report\navigation;
@@ -95,4 +96,22 @@ function local_externalscormbridge_after_require_login(
  */
 function local_externalscormbridge_extend_settings_navigation($navigation, $context): void {
     navigation::extend($navigation, $context);
+}
+
+/**
+ * What Moodle's report of the system's status shows of this plugin.
+ *
+ * @return \core\check\check[]
+ */
+function local_externalscormbridge_status_checks(): array {
+    return checks::of_status();
+}
+
+/**
+ * What Moodle's report of security shows of this plugin.
+ *
+ * @return \core\check\check[]
+ */
+function local_externalscormbridge_security_checks(): array {
+    return checks::of_security();
 }

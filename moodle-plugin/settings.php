@@ -30,6 +30,16 @@ if ($hassiteconfig) {
         new lang_string('pluginname', 'local_externalscormbridge')
     );
     $ADMIN->add('localplugins', $settings);
+    $ADMIN->add('localplugins', new admin_externalpage(
+        'local_externalscormbridge_diagnose',
+        new lang_string('diagnose_page', 'local_externalscormbridge'),
+        new moodle_url('/local/externalscormbridge/diagnose.php')
+    ));
+    $ADMIN->add('localplugins', new admin_externalpage(
+        'local_externalscormbridge_trial',
+        new lang_string('trial_page', 'local_externalscormbridge'),
+        new moodle_url('/local/externalscormbridge/trial.php')
+    ));
 
     if ($ADMIN->fulltree) {
         \local_externalscormbridge\settings\page::fill($settings);

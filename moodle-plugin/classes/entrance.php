@@ -41,6 +41,12 @@ final class entrance {
         '/local/externalscormbridge/report/reset.php' => 'id',
     ];
 
+    /** Pages for administrators. */
+    private const ADMIN_PAGES = [
+        '/local/externalscormbridge/diagnose.php',
+        '/local/externalscormbridge/trial.php',
+    ];
+
     /** Page through which browsers call external functions. */
     private const AJAX = '/lib/ajax/service.php';
 
@@ -54,6 +60,10 @@ final class entrance {
 
         if (($SCRIPT ?? '') === self::AJAX) {
             self::log_call(static fn(): string => (string) file_get_contents('php://input'));
+            return;
+        }
+        if (in_array($SCRIPT ?? '', self::ADMIN_PAGES, true)) {
+            self::log_administrator();
             return;
         }
         if (!isset(self::PAGES[$SCRIPT ?? '']) || during_initial_install() || moodle_needs_upgrading()) {
@@ -81,6 +91,17 @@ final class entrance {
         }
         if (str_contains($body(), '"' . config::COMPONENT . '_')) {
             ticket_log::refused($issignedin ? 'sesskey' : 'not_signed_in');
+        }
+    }
+
+    /**
+     * Logs that a visitor of a page for administrators is going to be refused, if so.
+     */
+    public static function log_administrator(): void {
+        if (!isloggedin()) {
+            ticket_log::refused('not_signed_in');
+        } else if (!has_capability('moodle/site:config', \context_system::instance())) {
+            access_denied::of(\context_system::instance(), 'no_config')->trigger();
         }
     }
 

@@ -41,6 +41,8 @@ require_once(__DIR__ . '/fixtures/cdn_activity.php');
  * @covers \local_externalscormbridge\external\own_launch
  * @covers \local_externalscormbridge\external\report
  * @covers \local_externalscormbridge\external\report_stamp
+ * @covers \local_externalscormbridge\external\trial_begin
+ * @covers \local_externalscormbridge\external\trial_outcome
  * @covers \local_externalscormbridge\launch\beacon
  * @covers \local_externalscormbridge\launch\session_status
  * @package    local_externalscormbridge
@@ -113,6 +115,19 @@ final class entry_points_test extends \advanced_testcase {
         $attempts[] = ['beacon with a bad ticket', 'nobody', 'ticket_malformed'];
         $attempts[] = ['beacon with a ticket to read', 'nobody', 'ticket_scope'];
         $attempts[] = ['beacon by GET', 'nobody', 'beacon_method'];
+        foreach (['diagnose', 'trial'] as $page) {
+            $attempts[] = [$page, 'nobody', 'not_signed_in'];
+            $attempts[] = [$page, 'other learner', 'no_config'];
+            $attempts[] = [$page, 'teacher', 'no_config'];
+        }
+        foreach (['trial_begin', 'trial_outcome'] as $function) {
+            $attempts[] = [$function, 'nobody', 'not_signed_in'];
+            $attempts[] = [$function, 'wrong sesskey', 'sesskey'];
+            $attempts[] = [$function, 'teacher', 'no_config'];
+        }
+        $attempts[] = ['commit of a trial', 'nobody', 'not_signed_in'];
+        $attempts[] = ['commit of a trial', 'teacher', 'launch_unknown'];
+        $attempts[] = ['report of a trial', 'teacher', 'launch_unknown'];
         $attempts[] = ['session', 'nobody', 'not_signed_in'];
         $attempts[] = ['session', 'guest', 'not_signed_in'];
         $attempts[] = ['session from elsewhere', 'other learner', 'session_foreign'];
@@ -179,6 +194,11 @@ final class entry_points_test extends \advanced_testcase {
         $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
         $_POST['sesskey'] = sesskey();
         foreach (['live report', 'learner report', 'reset', 'stamp'] as $point) {
+            $this->assertFalse($this->is_refused($point), $point);
+        }
+        $this->setAdminUser();
+        $_POST['sesskey'] = sesskey();
+        foreach (['diagnose', 'trial'] as $point) {
             $this->assertFalse($this->is_refused($point), $point);
         }
     }
@@ -341,6 +361,12 @@ final class entry_points_test extends \advanced_testcase {
             'learner report' => $this->open_report('learner', ['user' => $this->learner->id]),
             'reset' => $this->open_report('reset', []),
             'stamp' => $this->call('report_stamp', ['cmid' => $this->scorm->cmid]),
+            'diagnose' => $this->visit_administration('diagnose'),
+            'trial' => $this->visit_administration('trial'),
+            'trial_begin' => $this->call('trial_begin', ['url' => 'https://cdn.example.com/']),
+            'trial_outcome' => $this->call('trial_outcome', ['trial' => str_repeat('0', 32)]),
+            'commit of a trial' => $this->call('commit', ['launch' => str_repeat('0', 32), 'entries' => $this->next()]),
+            'report of a trial' => $this->call('report', ['launch' => str_repeat('0', 32), 'code' => 'relay_silent']),
             'beacon' => $this->send($beacon($ticket)),
             'beacon without ticket' => $this->send("{\"entries\":{$this->next()}}"),
             'beacon with a bad ticket' => $this->send($beacon('nonsense')),
@@ -405,6 +431,24 @@ final class entry_points_test extends \advanced_testcase {
         } catch (\require_login_exception $e) {
             return true;
         }
+    }
+
+    /**
+     * Asks for a page for administrators.
+     *
+     * @param string $page
+     * @return bool whether it was refused
+     */
+    private function visit_administration(string $page): bool {
+        global $CFG, $SCRIPT;
+        require_once("{$CFG->libdir}/adminlib.php");
+
+        $before = $SCRIPT;
+        $SCRIPT = "/local/externalscormbridge/{$page}.php";
+        entrance::watch(new \core\hook\after_config());
+        $SCRIPT = $before;
+        $found = admin_get_root(true, false)->locate("local_externalscormbridge_{$page}");
+        return $found === null || !$found->check_access();
     }
 
     /**

@@ -46,6 +46,7 @@ function moodle(release) {
     browser(`parity-${release}`, 'e2e/suites/parity.test.ts', online),
     browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
     browser(`report-${release}`, 'e2e/suites/report.test.ts', local),
+    browser(`diagnose-${release}`, 'e2e/suites/diagnose.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
     browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local),

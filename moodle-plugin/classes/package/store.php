@@ -99,6 +99,49 @@ final class store {
     }
 
     /**
+     * How many packages there are.
+     *
+     * @return int
+     */
+    public static function count(): int {
+        global $DB;
+
+        return $DB->count_records(self::TABLE);
+    }
+
+    /**
+     * The URL of the package that was stored last.
+     *
+     * @return string empty if there is none
+     */
+    public static function latest_url(): string {
+        global $DB;
+
+        $rows = $DB->get_records(self::TABLE, null, 'timemodified DESC, id DESC', 'id, cdnurl', 0, 1);
+        return (string) (reset($rows)->cdnurl ?? '');
+    }
+
+    /**
+     * Packages whose last check failed.
+     *
+     * @param int $limit of those that are named
+     * @return array{count: int, rows: \stdClass[]} rows: name of the activity, short name of its course, checkreason
+     */
+    public static function failing(int $limit): array {
+        global $DB;
+
+        $from = "FROM {" . self::TABLE . "} p JOIN {scorm} s ON s.id = p.scormid JOIN {course} c ON c.id = s.course
+                WHERE p.checkreason IS NOT NULL";
+        $rows = $DB->get_records_sql(
+            "SELECT p.id, s.name, c.shortname AS course, p.checkreason {$from} ORDER BY p.timechecked, p.id",
+            [],
+            0,
+            $limit
+        );
+        return ['count' => $DB->count_records_sql("SELECT COUNT(1) {$from}"), 'rows' => array_values($rows)];
+    }
+
+    /**
      * Packages whose activity is gone.
      *
      * @return int[] scorm ids

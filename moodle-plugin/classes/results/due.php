@@ -119,6 +119,25 @@ final class due {
     }
 
     /**
+     * What gradebook and completion have not followed for long.
+     *
+     * @param int $before
+     * @return array{waiting: int, givenup: int, error: string} waiting: due since before then; givenup: tried as often as
+     *     it will be; error: of the latest of those
+     */
+    public static function late(int $before): array {
+        global $DB;
+
+        $givenup = 'tries >= ?';
+        $rows = $DB->get_records_select(self::TABLE, $givenup, [self::LAST_TRY], 'nexttry DESC', 'id, lasterror', 0, 1);
+        return [
+            'waiting' => $DB->count_records_select(self::TABLE, 'timecreated < ? AND tries < ?', [$before, self::LAST_TRY]),
+            'givenup' => $DB->count_records_select(self::TABLE, $givenup, [self::LAST_TRY]),
+            'error' => (string) (reset($rows)->lasterror ?? ''),
+        ];
+    }
+
+    /**
      * Gradebook and completion have followed.
      */
     public function done(): void {

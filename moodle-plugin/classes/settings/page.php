@@ -58,6 +58,14 @@ final class page {
             ],
             'development' => [self::development()],
         ];
+        $page->add(new \admin_setting_description(
+            config::COMPONENT . '/diagnose',
+            '',
+            \html_writer::link(
+                new \moodle_url('/local/externalscormbridge/diagnose.php'),
+                get_string('settings_diagnose', config::COMPONENT)
+            )
+        ));
         foreach ($groups as $group => $settings) {
             $page->add(new \admin_setting_heading(
                 config::COMPONENT . "/{$group}heading",

@@ -33,6 +33,12 @@ final class verify_history extends \core\task\scheduled_task {
     /** Setting that says how far the last run has come: the last row of an attempt. */
     private const CURSOR = 'historycursor';
 
+    /** Setting that says what the pass that is under way has found so far. */
+    private const UNDER_WAY = 'historypass';
+
+    /** Setting that says what the last complete pass has found, and when it ended. */
+    private const LAST_PASS = 'historylastpass';
+
     /** @var int attempts at SCOs in one run */
     private int $perrun = 200;
 
@@ -58,17 +64,43 @@ final class verify_history extends \core\task\scheduled_task {
      * Checks the next ones.
      */
     public function execute() {
-        $found = store::attempts((int) get_config(config::COMPONENT, self::CURSOR), $this->perrun);
+        $cursor = (int) get_config(config::COMPONENT, self::CURSOR);
+        $pass = $cursor === 0 ? null : self::stored(self::UNDER_WAY);
+        $pass ??= ['checked' => 0, 'different' => 0];
+        $found = store::attempts($cursor, $this->perrun);
         $different = 0;
         foreach ($found as $row) {
             $of = new sco_attempt((int) $row->scormid, (int) $row->userid, (int) $row->scoid, (int) $row->attempt);
-            $different += (int) ((integrity::check($of) ?? []) !== []);
+            $differs = (int) ((integrity::check($of) ?? []) !== []);
+            $different += $differs;
+            $pass = ['checked' => $pass['checked'] + 1, 'different' => $pass['different'] + $differs];
             // After each: a run that is cut off goes on from here.
+            set_config(self::UNDER_WAY, json_encode($pass, JSON_THROW_ON_ERROR), config::COMPONENT);
             set_config(self::CURSOR, $row->lastid, config::COMPONENT);
         }
         if (count($found) < $this->perrun) {
+            set_config(self::LAST_PASS, json_encode($pass + ['time' => time()], JSON_THROW_ON_ERROR), config::COMPONENT);
             set_config(self::CURSOR, 0, config::COMPONENT);
         }
         mtrace('... ' . count($found) . " attempts checked, {$different} differ");
+    }
+
+    /**
+     * What the last pass through all attempts has found.
+     *
+     * @return array{checked: int, different: int, time: int}|null null if there was none yet
+     */
+    public static function last_pass(): ?array {
+        return self::stored(self::LAST_PASS);
+    }
+
+    /**
+     * What a setting holds.
+     *
+     * @param string $name
+     * @return array|null
+     */
+    private static function stored(string $name): ?array {
+        return json_decode((string) get_config(config::COMPONENT, $name), true);
     }
 }

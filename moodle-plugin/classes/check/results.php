@@ -1,0 +1,49 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_externalscormbridge\check;
+
+use local_externalscormbridge\diagnosis\check;
+use local_externalscormbridge\diagnosis\finding;
+use local_externalscormbridge\results\due;
+
+/**
+ * Whether gradebook and completion follow what learners do.
+ *
+ * @package    local_externalscormbridge
+ * @copyright  2026 External SCORM Bridge contributors
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class results extends check {
+    /** Seconds after which an update that waits is worth a word. */
+    private const LONG = 15 * MINSECS;
+
+    /**
+     * Looks.
+     *
+     * @return finding
+     */
+    protected function look(): finding {
+        $late = due::late(time() - self::LONG);
+        if ($late['givenup'] > 0) {
+            $last = $late['error'] === '' ? [] : [self::text('results_last', $late['error'])];
+            return finding::error(self::text('results_givenup', $late['givenup']), self::text('results_do'), ...$last);
+        }
+        return $late['waiting'] > 0
+            ? finding::warning(self::text('results_waiting', $late['waiting']), self::text('results_do'))
+            : finding::ok(self::text('results_ok'));
+    }
+}
