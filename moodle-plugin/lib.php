@@ -23,6 +23,7 @@
  */
 
 use local_externalscormbridge\diagnosis\checks;
+use local_externalscormbridge\export\download;
 use local_externalscormbridge\form\package_fields;
 use local_externalscormbridge\launch\stage;
 use local_externalscormbridge\report\navigation;
@@ -114,4 +115,21 @@ function local_externalscormbridge_status_checks(): array {
  */
 function local_externalscormbridge_security_checks(): array {
     return checks::of_security();
+}
+
+/**
+ * Hands out the file of an export.
+ *
+ * @param stdClass $course
+ * @param stdClass|null $cm
+ * @param context $context
+ * @param string $filearea
+ * @param array $args id of the export, name of the file
+ * @param bool $forcedownload
+ * @param array $options
+ * @return bool false if there is no such file; does not return otherwise
+ */
+function local_externalscormbridge_pluginfile($course, $cm, $context, $filearea, $args, $forcedownload, array $options = []) {
+    $file = $cm ? download::file($cm, $filearea, $args) : null;
+    return $file !== null && send_stored_file($file, 0, 0, true, $options);
 }

@@ -58,6 +58,7 @@ final class config {
         'checkinterval' => '86400',
         'launchlifetime' => '2592000',
         'historylifetime' => '31536000',
+        'exportlifetime' => '604800',
     ];
 
     /** @var array<string, string> settings as stored, by name */
@@ -199,6 +200,15 @@ final class config {
      */
     public function launch_lifetime(): int {
         return (int) $this->values['launchlifetime'];
+    }
+
+    /**
+     * Seconds that the file of an export is kept.
+     *
+     * @return int
+     */
+    public function export_lifetime(): int {
+        return (int) $this->values['exportlifetime'];
     }
 
     /**

@@ -18,6 +18,7 @@ namespace local_externalscormbridge;
 
 use core\hook\after_config;
 use local_externalscormbridge\event\access_denied;
+use local_externalscormbridge\export\job;
 use local_externalscormbridge\package\store;
 
 /**
@@ -37,6 +38,7 @@ final class entrance {
         '/mod/scorm/player.php' => 'cm',
         '/mod/scorm/loadSCO.php' => 'id',
         '/local/externalscormbridge/report/index.php' => 'id',
+        '/local/externalscormbridge/report/export.php' => 'id',
         '/local/externalscormbridge/report/learner.php' => 'id',
         '/local/externalscormbridge/report/reset.php' => 'id',
     ];
@@ -46,6 +48,9 @@ final class entrance {
         '/local/externalscormbridge/diagnose.php',
         '/local/externalscormbridge/trial.php',
     ];
+
+    /** Page through which browsers get files. */
+    private const FILES = '/pluginfile.php';
 
     /** Page through which browsers call external functions. */
     private const AJAX = '/lib/ajax/service.php';
@@ -66,7 +71,15 @@ final class entrance {
             self::log_administrator();
             return;
         }
-        if (!isset(self::PAGES[$SCRIPT ?? '']) || during_initial_install() || moodle_needs_upgrading()) {
+        $isfile = ($SCRIPT ?? '') === self::FILES;
+        if (!$isfile && !isset(self::PAGES[$SCRIPT ?? '']) || during_initial_install() || moodle_needs_upgrading()) {
+            return;
+        }
+        if ($isfile) {
+            $cm = self::exported((string) get_file_argument());
+            if ($cm) {
+                self::log($cm);
+            }
             return;
         }
         $cmid = optional_param(self::PAGES[$SCRIPT], 0, PARAM_INT);
@@ -77,6 +90,21 @@ final class entrance {
         if ($cm && store::find((int) $cm->instance) !== null) {
             self::log($cm);
         }
+    }
+
+    /**
+     * The course module whose export a file is.
+     *
+     * @param string $path the argument of Moodle's page for files
+     * @return \stdClass|false false if it is another file
+     */
+    private static function exported(string $path): \stdClass|false {
+        [$contextid, $component, $area] = explode('/', ltrim($path, '/')) + ['', '', ''];
+        if ($component !== config::COMPONENT || $area !== job::AREA) {
+            return false;
+        }
+        $context = \context::instance_by_id((int) $contextid, IGNORE_MISSING);
+        return $context instanceof \context_module ? get_coursemodule_from_id('scorm', $context->instanceid) : false;
     }
 
     /**

@@ -16,6 +16,8 @@
 
 namespace local_externalscormbridge;
 
+use local_externalscormbridge\export\job;
+
 /**
  * What the plugin keeps about learners in its own tables: launches, history, updates that are due, kept values.
  *
@@ -79,12 +81,13 @@ final class records {
     }
 
     /**
-     * Forgets a learner everywhere.
+     * Forgets a learner everywhere, and the exports that this user asked for or that are of this learner alone.
      *
      * @param int $userid
      */
     public static function delete_for_user(int $userid): void {
         self::delete(self::TABLES, 'userid = ?', [$userid]);
+        job::delete('userid = ? OR learnerid = ?', [$userid, $userid]);
     }
 
     /**

@@ -25,6 +25,13 @@
 defined('MOODLE_INTERNAL') || die();
 
 $messageproviders = [
+    // An export that was made in the background is there, or could not be made.
+    'exportended' => [
+        'defaults' => [
+            'popup' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+            'email' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+        ],
+    ],
     // A learner's results are stored, but gradebook or completion has not followed for good.
     'resultsfailed' => [
         'capability' => 'local/externalscormbridge:benotified',

@@ -53,5 +53,11 @@ function xmldb_local_externalscormbridge_upgrade($oldversion) {
         }
         upgrade_plugin_savepoint(true, 2026112003, 'local', 'externalscormbridge');
     }
+    if ($oldversion < 2026112006) {
+        if (!$manager->table_exists('local_externalscormbridge_export')) {
+            $manager->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_externalscormbridge_export');
+        }
+        upgrade_plugin_savepoint(true, 2026112006, 'local', 'externalscormbridge');
+    }
     return true;
 }

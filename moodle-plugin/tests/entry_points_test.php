@@ -17,11 +17,17 @@
 namespace local_externalscormbridge;
 
 use core_external\external_api;
+use local_externalscormbridge\export\download;
+use local_externalscormbridge\export\job;
+use local_externalscormbridge\export\part;
+use local_externalscormbridge\export\request;
+use local_externalscormbridge\export\selection;
 use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\launch\beacon;
 use local_externalscormbridge\launch\launch;
 use local_externalscormbridge\launch\session_status;
 use local_externalscormbridge\launch\store as launch_store;
+use local_externalscormbridge\output\learner_report;
 use local_externalscormbridge\report\activity;
 use local_externalscormbridge\report\reset;
 
@@ -54,6 +60,9 @@ final class entry_points_test extends \advanced_testcase {
 
     /** @var \stdClass the activity */
     private \stdClass $scorm;
+
+    /** @var int id of an administrator's export */
+    private int $export;
 
     /** @var launch a running launch of the learner's */
     private launch $launch;
@@ -91,7 +100,7 @@ final class entry_points_test extends \advanced_testcase {
                 $attempts[] = [$page, $situation, $reason];
             }
         }
-        foreach (['live report', 'learner report', 'reset'] as $page) {
+        foreach (['live report', 'learner report', 'reset', 'export', 'file of an export'] as $page) {
             foreach (array_diff_key($common, ['wrong sesskey' => 0]) as $situation => $reason) {
                 $attempts[] = [$page, $situation, $reason];
             }
@@ -103,6 +112,9 @@ final class entry_points_test extends \advanced_testcase {
         $attempts[] = ['stamp', 'other learner', 'no_viewreport'];
         $attempts[] = ['reset', 'teacher without the right', 'no_deleteresponses'];
         $attempts[] = ['learner report', 'teacher of another group', 'learner_not_visible'];
+        $attempts[] = ['export', 'teacher of another group', 'learner_not_visible'];
+        $attempts[] = ['export', 'teacher without answers', 'no_viewresponses'];
+        $attempts[] = ['file of an export', 'teacher', 'export_of_another'];
         $ofbeacon = [
             'suspended enrolment' => 'not_enrolled', 'unenrolled' => 'not_enrolled', 'hidden' => 'not_available',
             'hidden course' => 'not_available', 'no capability' => 'no_savetrack', 'terminated' => 'entry_terminated',
@@ -157,6 +169,7 @@ final class entry_points_test extends \advanced_testcase {
             $this->learner = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
             $this->scorm = $this->create_activity();
             $this->launch = $this->create_launch($this->scorm, 'lesson');
+            $this->export = $this->queue_export();
             $this->in_situation($situation);
             $by = $this->acts_as($point);
             \cache::make('local_externalscormbridge', 'refusals')->purge();
@@ -180,6 +193,19 @@ final class entry_points_test extends \advanced_testcase {
     }
 
     /**
+     * Has an administrator ask for an export, and the learner be there again.
+     *
+     * @return int its id
+     */
+    private function queue_export(): int {
+        $this->setAdminUser();
+        $request = new request(new selection(activity::of($this->scorm->cmid)), [part::SUMMARY], 'csv');
+        $id = job::queue($request)->id();
+        $this->setUser($this->learner);
+        return $id;
+    }
+
+    /**
      * Whoever has every right gets in everywhere, or the refusals above show nothing.
      */
     public function test_who_may_gets_in(): void {
@@ -193,7 +219,7 @@ final class entry_points_test extends \advanced_testcase {
         }
         $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
         $_POST['sesskey'] = sesskey();
-        foreach (['live report', 'learner report', 'reset', 'stamp'] as $point) {
+        foreach (['live report', 'learner report', 'reset', 'stamp', 'export'] as $point) {
             $this->assertFalse($this->is_refused($point), $point);
         }
         $this->setAdminUser();
@@ -234,6 +260,7 @@ final class entry_points_test extends \advanced_testcase {
             'other learner' => $this->setUser($generator->create_and_enrol($this->course, 'student')),
             'teacher' => $this->setUser($generator->create_and_enrol($this->course, 'editingteacher')),
             'teacher without the right' => $this->be_teacher('mod/scorm:deleteresponses'),
+            'teacher without answers' => $this->be_teacher(learner_report::ANSWERS),
             'teacher of another group' => $this->be_teacher('moodle/site:accessallgroups'),
             'suspended enrolment' => $DB->set_field('user_enrolments', 'status', ENROL_USER_SUSPENDED, $theirs),
             'unenrolled' => $DB->delete_records('user_enrolments', $theirs),
@@ -360,6 +387,8 @@ final class entry_points_test extends \advanced_testcase {
             'live report' => $this->open_report('index', []),
             'learner report' => $this->open_report('learner', ['user' => $this->learner->id]),
             'reset' => $this->open_report('reset', []),
+            'export' => $this->open_report('export', ['user' => $this->learner->id]),
+            'file of an export' => $this->fetch(),
             'stamp' => $this->call('report_stamp', ['cmid' => $this->scorm->cmid]),
             'diagnose' => $this->visit_administration('diagnose'),
             'trial' => $this->visit_administration('trial'),
@@ -470,8 +499,31 @@ final class entry_points_test extends \advanced_testcase {
             match ($page) {
                 'learner' => $activity->demand_learner((int) $params['user']),
                 'reset' => $activity->demand(reset::CAPABILITY),
+                'export' => (new selection($activity, (int) $params['user']))->demand(),
                 'index' => null,
             };
+            return false;
+        } catch (\moodle_exception $e) {
+            return true;
+        }
+    }
+
+    /**
+     * Asks for the file of an administrator's export.
+     *
+     * @return bool whether it was refused
+     */
+    private function fetch(): bool {
+        global $PAGE;
+
+        $context = \context_module::instance($this->scorm->cmid)->id;
+        $path = "/{$context}/local_externalscormbridge/export/{$this->export}/x.csv";
+        if ($this->visit('/pluginfile.php', ['file' => $path])) {
+            return true;
+        }
+        $PAGE = new \moodle_page();
+        try {
+            download::file(get_coursemodule_from_id('scorm', $this->scorm->cmid), 'export', [(string) $this->export, 'x.csv']);
             return false;
         } catch (\moodle_exception $e) {
             return true;

@@ -20,20 +20,17 @@ use local_externalscormbridge\external\commit;
 use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\launch\store as launch_store;
 use local_externalscormbridge\package\store as package_store;
-use local_externalscormbridge\tracking\track_store;
 
 defined('MOODLE_INTERNAL') || die();
 
 require_once(__DIR__ . '/fixtures/cdn_activity.php');
 
 /**
- * What happens to a package when its activity, its course or the plugin goes, or is copied.
+ * What happens to a package when its activity, its course or the plugin goes.
  *
  * @covers \local_externalscormbridge\observer
  * @covers \local_externalscormbridge\package\installer
  * @covers \local_externalscormbridge\task\delete_old_launches
- * @covers \backup_local_externalscormbridge_plugin
- * @covers \restore_local_externalscormbridge_plugin
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
@@ -125,71 +122,6 @@ final class lifecycle_test extends \advanced_testcase {
         $this->assertSame(0, $DB->count_records('local_externalscormbridge_launch'));
         $this->assertSame([], $this->stored($scorm, 'lesson'));
         $this->assertNotNull(package_store::find((int) $scorm->id));
-    }
-
-    /**
-     * A duplicate plays the same package.
-     */
-    public function test_duplicating_an_activity(): void {
-        $this->set_up_course();
-        $scorm = $this->played_activity();
-        $this->setAdminUser();
-        $cm = get_fast_modinfo($this->course)->get_cm($scorm->cmid);
-        $copy = duplicate_module($this->course, $cm);
-        $this->assertNotEquals($scorm->id, $copy->instance);
-        $original = (array) package_store::find((int) $scorm->id);
-        $this->assertSame(['scormid' => (int) $copy->instance] + $original, (array) package_store::find((int) $copy->instance));
-    }
-
-    /**
-     * A restored course has the learner's secrets, sealed for their new rows.
-     */
-    public function test_backup_and_restore_with_learners(): void {
-        global $CFG, $DB, $USER;
-        require_once("{$CFG->dirroot}/backup/util/includes/backup_includes.php");
-        require_once("{$CFG->dirroot}/backup/util/includes/restore_includes.php");
-
-        $this->set_up_course();
-        $scorm = $this->played_activity();
-        $sealed = $this->stored($scorm, 'lesson')['cmi.suspend_data'];
-        $this->setAdminUser();
-        $CFG->backup_file_logger_level = \backup::LOG_NONE;
-        $backup = new \backup_controller(
-            \backup::TYPE_1COURSE,
-            $this->course->id,
-            \backup::FORMAT_MOODLE,
-            \backup::INTERACTIVE_NO,
-            \backup::MODE_IMPORT,
-            $USER->id
-        );
-        $backup->get_plan()->get_setting('users')->set_status(\backup_setting::NOT_LOCKED);
-        $backup->get_plan()->get_setting('users')->set_value(true);
-        $id = $backup->get_backupid();
-        $backup->execute_plan();
-        $backup->destroy();
-
-        $course = \restore_dbops::create_new_course('Copy', 'copy', $this->course->category);
-        $restore = new \restore_controller(
-            $id,
-            $course,
-            \backup::INTERACTIVE_NO,
-            \backup::MODE_GENERAL,
-            $USER->id,
-            \backup::TARGET_NEW_COURSE
-        );
-        $this->assertTrue($restore->execute_precheck());
-        $restore->execute_plan();
-        $restore->destroy();
-
-        $copy = $DB->get_record('scorm', ['course' => $course], '*', MUST_EXIST);
-        $this->assertSame('https://cdn.example.com/course/', package_store::find((int) $copy->id)->baseurl);
-        $stored = $this->stored($copy, 'lesson');
-        $this->assertStringStartsWith('esb1:', $stored['cmi.suspend_data']);
-        $this->assertNotSame($sealed, $stored['cmi.suspend_data']);
-        $store = new track_store((int) $copy->id, (int) $this->learner->id, $this->sco_id($copy, 'lesson'), 1);
-        $read = $store->read();
-        $this->assertSame(self::SECRET, $read['cmi.suspend_data']);
-        $this->assertSame('p3', $read['cmi.core.lesson_location']);
     }
 
     /**

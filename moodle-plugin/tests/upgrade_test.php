@@ -37,7 +37,7 @@ final class upgrade_test extends \advanced_testcase {
         $this->preventResetByRollback();
         $version = get_config('local_externalscormbridge', 'version');
         $manager = $DB->get_manager();
-        foreach (['hist', 'due', 'kept'] as $name) {
+        foreach (['hist', 'due', 'kept', 'export'] as $name) {
             $manager->drop_table(new \xmldb_table("local_externalscormbridge_{$name}"));
         }
         $launches = new \xmldb_table('local_externalscormbridge_launch');
@@ -55,7 +55,7 @@ final class upgrade_test extends \advanced_testcase {
         $this->assertTrue(xmldb_local_externalscormbridge_upgrade(2026112002));
         ob_end_clean();
 
-        $tables = ['pkg', 'launch', 'hist', 'due', 'kept'];
+        $tables = ['pkg', 'launch', 'hist', 'due', 'kept', 'export'];
         $problems = $manager->check_database_schema($manager->get_install_xml_schema());
         foreach ($tables as $name) {
             $this->assertArrayNotHasKey("local_externalscormbridge_{$name}", $problems);

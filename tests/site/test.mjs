@@ -47,6 +47,7 @@ function moodle(release) {
     browser(`player-${release}`, 'e2e/suites/player.test.ts', local),
     browser(`report-${release}`, 'e2e/suites/report.test.ts', local),
     browser(`diagnose-${release}`, 'e2e/suites/diagnose.test.ts', local),
+    browser(`export-${release}`, 'e2e/suites/export.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
     browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local),

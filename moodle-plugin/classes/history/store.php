@@ -99,6 +99,22 @@ final class store {
      * @throws \UnexpectedValueException if a row is missing a part
      */
     public static function read(sco_attempt $of, ?array $launchids = null): \Generator {
+        foreach (self::read_all($of, $launchids) as $launchid => $batch) {
+            if (!$batch instanceof batch) {
+                throw $batch;
+            }
+            yield $launchid => $batch;
+        }
+    }
+
+    /**
+     * What was stored, with the reason in the place of each batch that cannot be read.
+     *
+     * @param sco_attempt $of
+     * @param int[]|null $launchids only of these launches
+     * @return \Generator<int, batch|\Exception> by launch id, which comes up more than once
+     */
+    public static function read_all(sco_attempt $of, ?array $launchids = null): \Generator {
         global $DB;
 
         [$only, $params] = $launchids === null ? ['', []] : $DB->get_in_or_equal($launchids, SQL_PARAMS_NAMED);
@@ -107,18 +123,16 @@ final class store {
         $vault = self::vault();
         $rows = $DB->get_recordset_select(self::TABLE, $select, $of->conditions() + $params, 'id');
         try {
-            $open = null;
-            $text = '';
+            $parts = [];
             foreach ($rows as $row) {
-                if ($open !== null && (int) $row->part === 0) {
-                    yield (int) $open->launchid => self::batch($open, $text);
-                    $text = '';
+                if ($parts !== [] && (int) $row->part === 0) {
+                    yield (int) $parts[0]->launchid => self::open($vault, $parts);
+                    $parts = [];
                 }
-                $open = $row;
-                $text .= $vault->open($row->data, self::bound_to($row));
+                $parts[] = $row;
             }
-            if ($open !== null) {
-                yield (int) $open->launchid => self::batch($open, $text);
+            if ($parts !== []) {
+                yield (int) $parts[0]->launchid => self::open($vault, $parts);
             }
         } finally {
             $rows->close();
@@ -172,12 +186,21 @@ final class store {
     /**
      * A batch from its rows.
      *
-     * @param \stdClass $row its last one
-     * @param string $text of all of them
-     * @return batch
+     * @param \Scormbridge\Vault $vault
+     * @param \stdClass[] $parts its rows, at least one
+     * @return batch|\Exception why it cannot be read
      */
-    private static function batch(\stdClass $row, string $text): batch {
-        return batch::from_text((int) $row->firstseq, (int) $row->lastseq, (bool) $row->merged, $text);
+    private static function open(\Scormbridge\Vault $vault, array $parts): batch|\Exception {
+        try {
+            $text = '';
+            foreach ($parts as $row) {
+                $text .= $vault->open($row->data, self::bound_to($row));
+            }
+            $last = end($parts);
+            return batch::from_text((int) $last->firstseq, (int) $last->lastseq, (bool) $last->merged, $text);
+        } catch (\Scormbridge\SealException | \UnexpectedValueException $e) {
+            return $e;
+        }
     }
 
     /**

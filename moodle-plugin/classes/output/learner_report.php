@@ -95,6 +95,7 @@ final class learner_report implements \core\output\named_templatable, \core\outp
             'reset' => has_capability(reset::CAPABILITY, $this->activity->context)
                 ? $this->activity->url('reset', ['learners[]' => $this->learner->id])->out(false)
                 : null,
+            'export' => $mayread ? $this->activity->url('export', $url)->out(false) : null,
         ];
     }
 

@@ -100,6 +100,9 @@ final class live_report implements \core\output\named_templatable, \core\output\
             'reset' => has_capability(reset::CAPABILITY, $this->activity->context)
                 ? $this->activity->url('reset')->out_omit_querystring()
                 : null,
+            'export' => has_capability(learner_report::ANSWERS, $this->activity->context)
+                ? $this->activity->url('export', array_filter(['group' => $this->filter->group]))->out(false)
+                : null,
         ];
     }
 }

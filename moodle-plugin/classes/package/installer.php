@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\package;
 
 use local_externalscormbridge\event\package_checked;
+use local_externalscormbridge\export\job;
 use local_externalscormbridge\records;
 use local_externalscormbridge\tracking\track_store;
 
@@ -91,6 +92,7 @@ final class installer {
      */
     public static function forget(int $scormid): void {
         records::delete_for_activity($scormid);
+        job::delete('scormid = ?', [$scormid]);
         store::delete($scormid);
     }
 }

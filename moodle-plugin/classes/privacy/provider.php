@@ -23,6 +23,7 @@ use core_privacy\local\request\contextlist;
 use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
+use local_externalscormbridge\export\job;
 use local_externalscormbridge\history\sco_attempt;
 use local_externalscormbridge\history\store as history;
 use local_externalscormbridge\records;
@@ -53,6 +54,10 @@ final class provider implements
         ],
         'due' => ['scormid', 'userid', 'tries', 'nexttry', 'lasterror', 'timecreated'],
         'kept' => ['scormid', 'scoid', 'userid', 'attempt', 'element', 'value', 'reason', 'timecreated'],
+        'export' => [
+            'scormid', 'userid', 'learnerid', 'groupid', 'sight', 'parts', 'format', 'status', 'reason', 'timecreated',
+            'timemodified',
+        ],
     ];
 
     /**
@@ -72,6 +77,7 @@ final class provider implements
             'browser' => 'privacy:metadata:cdn:browser',
             'learner' => 'privacy:metadata:cdn:learner',
         ], 'privacy:metadata:cdn');
+        $collection->add_subsystem_link('core_files', [], 'privacy:metadata:core_files');
         $collection->add_plugintype_link('mod', [], 'privacy:metadata:mod_scorm');
         return $collection;
     }
@@ -84,14 +90,14 @@ final class provider implements
      */
     public static function get_contexts_for_userid(int $userid): contextlist {
         $contexts = new contextlist();
-        foreach (records::TABLES as $table) {
+        foreach (self::columns() as [$table, $column]) {
             $contexts->add_from_sql(
                 "SELECT ctx.id
                    FROM {{$table}} t
                    JOIN {course_modules} cm ON cm.instance = t.scormid
                    JOIN {modules} m ON m.id = cm.module AND m.name = 'scorm'
                    JOIN {context} ctx ON ctx.instanceid = cm.id AND ctx.contextlevel = :level
-                  WHERE t.userid = :userid",
+                  WHERE t.{$column} = :userid",
                 ['level' => CONTEXT_MODULE, 'userid' => $userid]
             );
         }
@@ -105,14 +111,25 @@ final class provider implements
      */
     public static function get_users_in_context(userlist $userlist) {
         $scormid = self::scorm_of($userlist->get_context());
-        foreach ($scormid === null ? [] : records::TABLES as $table) {
-            $select = "SELECT userid FROM {{$table}} WHERE scormid = :scormid";
-            $userlist->add_from_sql('userid', $select, ['scormid' => $scormid]);
+        foreach ($scormid === null ? [] : self::columns() as [$table, $column]) {
+            $select = "SELECT {$column} FROM {{$table}} WHERE scormid = :scormid AND {$column} <> 0";
+            $userlist->add_from_sql($column, $select, ['scormid' => $scormid]);
         }
     }
 
     /**
-     * Exports a user's launches with their history, and the values that mod_scorm's own export shows sealed.
+     * Where there are ids of users.
+     *
+     * @return string[][] table and column
+     */
+    private static function columns(): array {
+        $columns = array_map(static fn(string $table): array => [$table, 'userid'], records::TABLES);
+        return [...$columns, [job::TABLE, 'userid'], [job::TABLE, 'learnerid']];
+    }
+
+    /**
+     * Exports a user's launches with their history, the values that mod_scorm's own export shows sealed, and what was
+     * exported by the user or of them alone. Files of exports are other people's results.
      *
      * @param approved_contextlist $contextlist
      */
@@ -137,6 +154,10 @@ final class provider implements
                 'history' => self::exported_history($scormid, $userid),
                 'kept' => self::exported_rows('kept', $scormid, $userid),
                 'due' => self::exported_rows('due', $scormid, $userid),
+                'exports' => [
+                    ...self::exported_rows('export', $scormid, $userid),
+                    ...self::exported_rows('export', $scormid, $userid, 'learnerid'),
+                ],
             ]);
         }
     }
@@ -204,15 +225,17 @@ final class provider implements
      * @param string $name of the table without its prefix
      * @param int $scormid
      * @param int $userid
+     * @param string $column where the id of the user is
      * @return array
      */
-    private static function exported_rows(string $name, int $scormid, int $userid): array {
+    private static function exported_rows(string $name, int $scormid, int $userid, string $column = 'userid'): array {
         global $DB;
 
-        $conditions = ['scormid' => $scormid, 'userid' => $userid];
+        $conditions = ['scormid' => $scormid, $column => $userid];
         $columns = 'id, ' . implode(', ', self::FIELDS[$name]);
         $rows = $DB->get_records("local_externalscormbridge_{$name}", $conditions, 'id', $columns);
         return array_map(static function (\stdClass $row): \stdClass {
+            // Who else is in it is none of this person's business.
             unset($row->id, $row->userid);
             $row->timecreated = transform::datetime($row->timecreated);
             return $row;
@@ -228,6 +251,7 @@ final class provider implements
         $scormid = self::scorm_of($context);
         if ($scormid !== null) {
             records::delete_for_activity($scormid);
+            self::delete_exports($scormid);
         }
     }
 
@@ -241,6 +265,7 @@ final class provider implements
             $scormid = self::scorm_of($context);
             if ($scormid !== null) {
                 records::delete_for_users($scormid, [(int) $contextlist->get_user()->id]);
+                self::delete_exports($scormid);
             }
         }
     }
@@ -254,7 +279,18 @@ final class provider implements
         $scormid = self::scorm_of($userlist->get_context());
         if ($scormid !== null) {
             records::delete_for_users($scormid, array_map('intval', $userlist->get_userids()));
+            self::delete_exports($scormid);
         }
+    }
+
+    /**
+     * Deletes the exports of an activity: any of them may hold the results of whoever is to be forgotten, and whoever asked
+     * for one can make it again.
+     *
+     * @param int $scormid
+     */
+    private static function delete_exports(int $scormid): void {
+        job::delete('scormid = ?', [$scormid]);
     }
 
     /**

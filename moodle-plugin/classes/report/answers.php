@@ -35,9 +35,10 @@ final class answers {
      *
      * @param array<string, string> $stored value by storage name
      * @param string $collection interactions or objectives
+     * @param int $limit
      * @return array[] by number: values by name, those of 2004 for both
      */
-    public static function of(array $stored, string $collection): array {
+    public static function of(array $stored, string $collection, int $limit = self::LIMIT): array {
         $members = [];
         foreach ($stored as $element => $value) {
             if (preg_match("/^cmi\\.{$collection}[._](\\d{1,9})\\.(.+)$/", $element, $found)) {
@@ -46,7 +47,7 @@ final class answers {
             }
         }
         ksort($members);
-        return array_slice($members, 0, self::LIMIT, true);
+        return array_slice($members, 0, $limit, true);
     }
 
     /**

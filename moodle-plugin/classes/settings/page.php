@@ -55,6 +55,7 @@ final class page {
                 self::duration('checkinterval', HOURSECS),
                 self::duration('launchlifetime', DAYSECS),
                 self::duration('historylifetime', DAYSECS, 0),
+                self::duration('exportlifetime', DAYSECS, HOURSECS),
             ],
             'development' => [self::development()],
         ];

@@ -17,11 +17,12 @@
 namespace local_externalscormbridge\task;
 
 use local_externalscormbridge\config;
+use local_externalscormbridge\export\job;
 use local_externalscormbridge\history\store as history;
 use local_externalscormbridge\launch\store;
 
 /**
- * Forgets history that is too old, and launches that nobody uses any more and no history speaks of.
+ * Forgets history and exports that are too old, and launches that nobody uses any more and no history speaks of.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -49,5 +50,9 @@ final class delete_old_launches extends \core\task\scheduled_task {
             }
         }
         store::delete_unused(time() - $config->launch_lifetime());
+        $deleted = job::delete('timemodified < ?', [time() - $config->export_lifetime()]);
+        if ($deleted > 0) {
+            mtrace("... {$deleted} exports deleted");
+        }
     }
 }

@@ -93,6 +93,15 @@ final class track_store {
     }
 
     /**
+     * When elements were stored last.
+     *
+     * @return array<string, int> timestamp by storage name
+     */
+    public function times(): array {
+        return array_map(static fn(\stdClass $row): int => (int) $row->timemodified, $this->rows());
+    }
+
+    /**
      * The elements that are stored sealed, in plain text.
      *
      * @return array<string, string> value by storage name
@@ -259,14 +268,23 @@ final class track_store {
     }
 
     /**
-     * Stores values that were sealed elsewhere, sealed for this SCO.
+     * Stores values that were sealed elsewhere, sealed for this SCO. Where mod_scorm has restored a value, sealed as it was
+     * elsewhere, it stays as old as it is: the learner has not changed it.
      *
      * @param array<string, string> $values plain value by storage name
      */
     public function seal_anew(array $values): void {
+        global $DB;
+
         $attempt = scorm_get_attempt($this->userid, $this->scormid, $this->attempt);
         foreach ($values as $element => $value) {
-            $this->insert($attempt, $element, $this->sealer->seal_always($element, $value));
+            $sealed = $this->sealer->seal_always($element, $value);
+            $row = $this->rows()[$element] ?? null;
+            if ($row === null) {
+                $this->insert($attempt, $element, $sealed);
+            } else {
+                $DB->set_field('scorm_scoes_value', 'value', $sealed, ['id' => $row->valueid]);
+            }
         }
         $this->rows = null;
     }
