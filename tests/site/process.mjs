@@ -115,6 +115,10 @@ export async function serve(name, command, options) {
         process.kill(group, stopSignal);
         const late = setTimeout(() => process.kill(group, 'SIGKILL'), 20_000);
         await end;
+        // A worker that is still at something holds the port a little longer.
+        while (runs(group)) {
+          await sleep(50);
+        }
         clearTimeout(late);
       }
     },
@@ -132,6 +136,15 @@ export async function serve(name, command, options) {
   }
   await service.stop();
   throw new Error(`${name} did not answer on port ${options.port} within a minute:\n${tail(options.log)}`);
+}
+
+/** @param {number} group of processes, negative @returns {boolean} whether one of them is left */
+function runs(group) {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Stops whatever still runs, the last started first. */
