@@ -12,7 +12,8 @@ help:
 	@echo '                       MOODLE=5.1)'
 	@echo 'make bench             manifests and bytes served against mod_scorm itself, reports of progress against a peer on'
 	@echo '                       Fastify (PARTS="manifests launches durability progress" for some)'
-	@echo 'make dist              dist/: the plugin as a zip, the PHP extension, the command line program, the LMS server'
+	@echo 'make dist              dist/: the plugin, the PHP extension, the command line program, the LMS server (PARTS="plugin extension"'
+	@echo '                       for some)'
 	@echo 'make fuzz              what strangers send, under libFuzzer (TARGETS="manifest ticket", SECONDS_EACH=60); needs a'
 	@echo '                       nightly Rust and cargo-fuzz'
 	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
@@ -36,7 +37,7 @@ bench: setup
 	node --import ./tests/node_modules/tsx/dist/loader.mjs tests/bench/bench.ts $(PARTS)
 
 dist: setup
-	tests/site/dist
+	tests/dist/make $(PARTS)
 
 # The bodies of these targets run in every `make test` as well, without any of what this needs.
 TARGETS ?= manifest url_policy journal replay ticket sealed
@@ -62,14 +63,17 @@ lint: setup
 	npm --prefix js run lint
 	npm --prefix js run check-built
 	npm --prefix tests run check
-	find moodle-plugin -name '*.php' -print0 | xargs -0 -n 1 -P 2 php -l >/dev/null
+	npm --prefix tests run lint
+	tests/lint/containers
+	find moodle-plugin docker tests -name '*.php' -not -path '*/node_modules/*' -print0 | xargs -0 -n 1 -P 2 php -l >/dev/null
 	@if $(PHPCS) -i 2>/dev/null | grep -qw moodle; then \
 		echo '$(PHPCS) --standard=moodle moodle-plugin'; \
 		$(PHPCS) --standard=moodle --extensions=php -s moodle-plugin; \
 	else \
 		echo "skipped: Moodle's coding style (PHP_CodeSniffer with moodlehq/moodle-cs; name yours with PHPCS=)"; \
 	fi
-	shellcheck tests/site/setup tests/site/dist tests/site/internet .ci/run
+	shellcheck tests/site/setup tests/site/internet tests/dist/make tests/dist/deb tests/lint/containers \
+		docker/moodle/usr/local/bin/moodle-entrypoint .ci/run
 
 clean:
 	cargo clean

@@ -124,7 +124,7 @@ export const init = (id, cmid, stamp) => {
                 state.textContent = live;
             }
             failures = 0;
-        } catch (error) {
+        } catch {
             failures++;
             state.textContent = await getString('report_stale', 'local_externalscormbridge');
         }

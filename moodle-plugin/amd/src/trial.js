@@ -66,7 +66,8 @@ const show = async(section, name, well, detail = '') => {
 const conclude = async(section, verdict) => {
     const badge = section.querySelector('[data-region="verdict"]');
     badge.textContent = await text(`trial_${verdict}`);
-    badge.className = `badge ${{works: 'bg-success text-white', fails: 'bg-danger text-white', unusable: 'bg-secondary text-dark'}[verdict]}`;
+    const colours = {works: 'bg-success text-white', fails: 'bg-danger text-white', unusable: 'bg-secondary text-dark'};
+    badge.className = `badge ${colours[verdict]}`;
     section.dataset.verdict = verdict;
     section.querySelector('[data-region="remedy"]').hidden = verdict !== 'fails';
 };
