@@ -9,7 +9,7 @@ PHP_ARG_ENABLE([scormbridge],
 if test "$PHP_SCORMBRIDGE" != "no"; then
   AC_PATH_PROG([CARGO], [cargo], [no])
   if test "$CARGO" = "no"; then
-    AC_MSG_ERROR([cargo was not found. Install Rust 1.88 or later from https://rustup.rs and try again.])
+    AC_MSG_ERROR([cargo was not found. Install Rust 1.94 or later from https://rustup.rs and try again.])
   fi
   dnl phpize's Makefile builds, tests and installs what PHP_MODULES names.
   PHP_MODULES="$PHP_MODULES \$(phplibdir)/scormbridge.la"

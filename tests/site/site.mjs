@@ -46,6 +46,8 @@ export class Site {
     this.contentHost = internet?.content.origin ?? `http://localhost:${this.port}`;
     this.database = new Database(this.name, engine, releaseOffset + offset);
     this.phpLog = join(this.home, 'php.log');
+    /** The shared object to load instead of the one of this checkout; empty for none. @type {string | undefined} */
+    this.extension = undefined;
   }
 
   get webRoot() {
@@ -79,6 +81,14 @@ export class Site {
       await this.moodle('admin/cli/build_theme_css.php', '--themes=boost');
       await this.#keep(ready, key);
     }
+    await this.start();
+  }
+
+  /** Makes the site as Moodle's own installer leaves it: without the plugin, and with nobody but the administrator. */
+  async prepareStock() {
+    await this.stop();
+    await this.#base(baseKey(await findMoodle(this.release), this.database));
+    rmSync(this.plugin, { recursive: true, force: true });
     await this.start();
   }
 
@@ -215,8 +225,9 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
 
   /** Options for every PHP that runs this site's code. */
   async phpOptions() {
+    const loaded = this.extension ?? (await extension());
     const settings = {
-      extension: await extension(),
+      ...(loaded === '' ? {} : { extension: loaded }),
       max_input_vars: '5000',
       memory_limit: '512M',
       upload_max_filesize: '64M',

@@ -50,6 +50,7 @@ function moodle(release) {
     browser(`export-${release}`, 'e2e/suites/export.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
+    browser(`install-${release}`, 'e2e/suites/install.test.ts', online),
     browser(`faults-${release}`, 'e2e/suites/faults.test.ts', local),
   ];
 }

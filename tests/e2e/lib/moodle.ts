@@ -93,15 +93,20 @@ export async function formErrors(page: Page): Promise<string[]> {
 async function upload(page: Page, zip: string): Promise<void> {
   const manager = page.locator('#fitem_id_packagefile');
   await manager.locator('.filemanager-loading').waitFor({ state: 'hidden' });
+  await pickFile(page, manager.getByRole('button', { name: 'Add...' }), zip);
+  await manager.locator('.fp-file, .fp-filename-icon').first().waitFor();
+}
+
+/** Uploads a file by Moodle's file picker, which `button` opens. */
+export async function pickFile(page: Page, button: Locator, file: string): Promise<void> {
   const picker = page.locator('.filepicker:visible').last();
   // The picker draws its form anew with each answer, and a file chosen before the last one would be lost.
   await settled(page, 'repository_ajax.php', async () => {
-    await manager.getByRole('button', { name: 'Add...' }).click();
+    await button.click();
     await picker.getByText('Upload a file', { exact: true }).first().click();
   });
-  await picker.locator('input[name="repo_upload_file"]').setInputFiles(zip);
+  await picker.locator('input[name="repo_upload_file"]').setInputFiles(file);
   await picker.getByRole('button', { name: 'Upload this file' }).click();
-  await manager.locator('.fp-file, .fp-filename-icon').first().waitFor();
 }
 
 /** Takes steps that make the page ask for `address` in the background, and waits until all of it is answered. */

@@ -38,10 +38,10 @@ export class Stage {
   ) {}
 
   /** A fresh site with default settings. */
-  static async set(): Promise<Stage> {
+  static async set(prepare = (site: Site) => site.prepare()): Promise<Stage> {
     stopOnSignals();
     const site = new Site('test', release);
-    const [{ root, zips }] = await Promise.all([layOut(`test-${release}`), site.prepare()]);
+    const [{ root, zips }] = await Promise.all([layOut(`test-${release}`), prepare(site)]);
     const cdn = await new Cdn(root, ports.cdn + releases[release].offset, internet?.cdn).start();
     return new Stage(site, cdn, zips, await Chrome.launch());
   }
