@@ -24,6 +24,7 @@
 
 use local_externalscormbridge\diagnosis\checks;
 use local_externalscormbridge\export\download;
+use local_externalscormbridge\external\mobile_app;
 use local_externalscormbridge\form\package_fields;
 use local_externalscormbridge\launch\stage;
 use local_externalscormbridge\report\navigation;
@@ -132,4 +133,15 @@ function local_externalscormbridge_security_checks(): array {
 function local_externalscormbridge_pluginfile($course, $cm, $context, $filearea, $args, $forcedownload, array $options = []) {
     $file = $cm ? download::file($cm, $filearea, $args) : null;
     return $file !== null && send_stored_file($file, 0, 0, true, $options);
+}
+
+/**
+ * Answers web service functions of mod_scorm for programs that cannot play a CDN package.
+ *
+ * @param stdClass $externalfunctioninfo
+ * @param array $params in order
+ * @return mixed false for mod_scorm's own answer
+ */
+function local_externalscormbridge_override_webservice_execution($externalfunctioninfo, $params) {
+    return mobile_app::answer($externalfunctioninfo, $params);
 }
