@@ -156,7 +156,7 @@ const tryOut = async(section, address, patience, sample) => {
     const times = await play(section, address, patience);
     const {seen, refused, reports, roundtrip} = await ask('trial_outcome', {trial: section.dataset.trial});
     const after = (time) => time === null ? '' : text('trial_after', time);
-    const problem = [times.failure, ...reports].filter((part) => part !== '').join('; ');
+    const problem = [times.failure, reports.join(', ')].filter((part) => part !== '').join(' – ');
     await show(section, 'relay', times.ready !== null, times.ready === null ? problem : await after(times.ready));
     if (times.ready !== null) {
         await show(section, 'initialize', seen.initialize > 0, await after(times.begun));

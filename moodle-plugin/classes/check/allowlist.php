@@ -36,6 +36,9 @@ final class allowlist extends check {
         'b-cdn.net', 'fastly.net', 'akamaized.net', 'digitaloceanspaces.com', 'backblazeb2.com', 'herokuapp.com',
     ];
 
+    /** What countries divide their domains into: everybody can have a host under co.uk. */
+    private const SECOND_LEVEL = ['ac', 'co', 'com', 'edu', 'go', 'gob', 'gov', 'gouv', 'ne', 'net', 'or', 'org'];
+
     /**
      * Whether it cannot be answered without the extension.
      *
@@ -78,8 +81,8 @@ final class allowlist extends check {
         }
         $domain = strtolower(explode('/', explode(':', substr($pattern, 2), 2)[0], 2)[0]);
         $labels = explode('.', $domain);
-        // Something like *.co.uk: nobody owns a name of which both parts are that short.
-        $istop = count($labels) === 1 || count($labels) === 2 && strlen($labels[0]) <= 3 && strlen($labels[1]) === 2;
+        $istop = count($labels) === 1
+            || count($labels) === 2 && strlen($labels[1]) === 2 && in_array($labels[0], self::SECOND_LEVEL, true);
         $isshared = array_filter(
             self::SHARED,
             static fn(string $shared): bool => $domain === $shared || str_ends_with($domain, ".{$shared}")

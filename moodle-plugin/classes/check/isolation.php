@@ -67,6 +67,9 @@ final class isolation extends check {
         if ($page->status === 200 || $page->header('set-cookie') !== '') {
             return finding::error(self::text('isolation_pages', $site), self::text('isolation_pages_do'));
         }
+        if ($page->status === 0) {
+            return finding::info(self::text('isolation_silent', $site), self::text('isolation_silent_do'));
+        }
         $shared = self::shared_domain($host, $own);
         return $shared === null
             ? finding::ok(self::text('isolation_ok', $host))

@@ -195,6 +195,7 @@ final class checks_test extends \advanced_testcase {
             'a region of a provider' => ["cdn.example.com\n*.s3.eu-west-1.amazonaws.com:443/x", result::WARNING],
             'one host of a provider' => ['d111.cloudfront.net', result::OK],
             'a country' => ['*.co.uk', result::WARNING],
+            'a short name in a country' => ['*.ibm.de', result::OK],
             'a bad entry' => ['https://cdn.example.com', result::ERROR],
         ];
     }
@@ -320,6 +321,7 @@ final class checks_test extends \advanced_testcase {
         $this->assertSame(result::NA, $status($away));
         $this->set('contenthost', self::HOST);
         $this->assertSame(result::OK, $status($away));
+        $this->assertSame(result::INFO, $status(new quiet_host(new answer(0, [], '', 'timed out'))));
         $this->assertSame(result::ERROR, $status(new quiet_host(new answer(200))));
         $this->assertSame(result::ERROR, $status(new quiet_host(new answer(303, ['set-cookie' => 'MoodleSession=1']))));
         $this->set('contenthost', 'https://content.example.com');

@@ -167,10 +167,10 @@ describe(`what an administrator is told on Moodle ${release}`, { skip: missing }
       ['maxfilemb', '0', /whole number from 1 to 65536/],
       ['savinginterval', '1', /whole number from 100 to 60000/],
       ['committimeout', '5.5', /whole number from 5 to 300/],
-      ['sessiontimeout[v]', '-1', /./],
-      ['checkinterval[v]', '0', /./],
-      ['launchlifetime[v]', '0', /./],
-      ['historylifetime[v]', '-5', /./],
+      ['sessiontimeout[v]', '-1', /too low.*minimum/],
+      ['checkinterval[v]', '0', /too low.*minimum/],
+      ['launchlifetime[v]', '0', /too low.*minimum/],
+      ['historylifetime[v]', '-5', /too low.*minimum/],
     ];
     await witnessed(context, admin, async () => {
       for (const [name, value, said] of bad) {
