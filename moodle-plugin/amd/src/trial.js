@@ -225,4 +225,6 @@ export const init = (id, patience) => {
         button.disabled = false;
         button.focus();
     });
+    // Until here there was nobody to listen, and the browser would have sent the form itself.
+    button.disabled = false;
 };

@@ -48,6 +48,7 @@ describe(`what an administrator is told on Moodle ${release}`, { skip: missing }
   /** Plays a package, and waits for what comes of each way of delivery. */
   async function play(url: string): Promise<Record<string, string | null>> {
     await admin.getByLabel('Package URL').fill(url);
+    await admin.locator('#scormbridge-trial button:enabled').waitFor();
     await admin.getByLabel('Package URL').press('Enter');
     await admin.getByText(/^Done: /).waitFor();
     const verdicts: Record<string, string | null> = {};
@@ -177,7 +178,7 @@ describe(`what an administrator is told on Moodle ${release}`, { skip: missing }
         await admin.goto(`${stage.site.url}/admin/settings.php?section=${plugin}`);
         const field = admin.locator(`[name="s_${plugin}_${name}"]`);
         const setting = admin.locator('.form-item', { has: field });
-        assert.notEqual((await setting.locator('.form-description').innerText()).trim(), '', `${name} has no help`);
+        assert.notEqual((await setting.locator('.form-setting > :is(.form-description, .form-text)').last().innerText()).trim(), '', `${name} has no help`);
         await field.evaluate((node) => node.setAttribute('type', 'text'));
         await field.fill(value);
         await admin.getByRole('button', { name: 'Save changes' }).click();
