@@ -36,6 +36,12 @@ final class config {
     /** Classes of tracks that can be sealed, as the data model names them. */
     public const SEALABLE_CLASSES = ['suspend', 'interaction', 'objective', 'comment', 'location'];
 
+    /** A package that has changed under learners who have begun waits for somebody to review it. */
+    public const CHANGES_WAIT = 'wait';
+
+    /** It is followed at once. */
+    public const CHANGES_FOLLOWED = 'follow';
+
     /** What a setting is worth when nobody has set it. */
     public const DEFAULTS = [
         'allowlist' => '',
@@ -56,6 +62,7 @@ final class config {
         'maxfilemb' => '2048',
         'sealscope' => 'suspend,interaction,comment',
         'checkinterval' => '86400',
+        'packagechanges' => self::CHANGES_WAIT,
         'launchlifetime' => '2592000',
         'historylifetime' => '31536000',
         'exportlifetime' => '604800',
@@ -191,6 +198,24 @@ final class config {
      */
     public function check_interval(): int {
         return (int) $this->values['checkinterval'];
+    }
+
+    /**
+     * Whether a package that has changed under learners who have begun waits until somebody has reviewed it.
+     *
+     * @return bool
+     */
+    public function changes_wait(): bool {
+        return $this->values['packagechanges'] !== self::CHANGES_FOLLOWED;
+    }
+
+    /**
+     * Seconds that checking one package may take.
+     *
+     * @return int
+     */
+    public function probe_timeout(): int {
+        return (int) $this->values['probetimeout'];
     }
 
     /**

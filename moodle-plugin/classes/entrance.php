@@ -37,6 +37,7 @@ final class entrance {
         '/mod/scorm/view.php' => 'id',
         '/mod/scorm/player.php' => 'cm',
         '/mod/scorm/loadSCO.php' => 'id',
+        '/local/externalscormbridge/package.php' => 'id',
         '/local/externalscormbridge/report/index.php' => 'id',
         '/local/externalscormbridge/report/export.php' => 'id',
         '/local/externalscormbridge/report/learner.php' => 'id',

@@ -36,7 +36,7 @@ final class records {
         'local_externalscormbridge_kept',
     ];
 
-    /** Those of them that have an attempt. */
+    /** Those of them that have an attempt and a SCO. */
     private const OF_ATTEMPTS = [
         'local_externalscormbridge_hist',
         'local_externalscormbridge_launch',
@@ -62,6 +62,16 @@ final class records {
      */
     public static function delete_for_attempt(int $scormid, int $userid, int $attempt): void {
         self::delete(self::OF_ATTEMPTS, 'scormid = ? AND userid = ? AND attempt = ?', [$scormid, $userid, $attempt]);
+    }
+
+    /**
+     * Forgets everything about a SCO that is no longer in its activity.
+     *
+     * @param int $scormid
+     * @param int $scoid
+     */
+    public static function delete_for_sco(int $scormid, int $scoid): void {
+        self::delete(self::OF_ATTEMPTS, 'scormid = ? AND scoid = ?', [$scormid, $scoid]);
     }
 
     /**

@@ -36,7 +36,7 @@ $capabilities = [
         ],
         'clonepermissionsfrom' => 'mod/scorm:addinstance',
     ],
-    // Who is told when gradebook or completion has not followed a learner's results.
+    // Who is told when gradebook or completion has not followed a learner's results, or a package has changed.
     'local/externalscormbridge:benotified' => [
         'captype' => 'read',
         'contextlevel' => CONTEXT_MODULE,

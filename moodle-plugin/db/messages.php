@@ -32,6 +32,14 @@ $messageproviders = [
             'email' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
         ],
     ],
+    // A package has changed on its CDN under learners who have begun.
+    'packagechanged' => [
+        'capability' => 'local/externalscormbridge:benotified',
+        'defaults' => [
+            'popup' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+            'email' => MESSAGE_PERMITTED + MESSAGE_DEFAULT_ENABLED,
+        ],
+    ],
     // A learner's results are stored, but gradebook or completion has not followed for good.
     'resultsfailed' => [
         'capability' => 'local/externalscormbridge:benotified',

@@ -59,5 +59,21 @@ function xmldb_local_externalscormbridge_upgrade($oldversion) {
         }
         upgrade_plugin_savepoint(true, 2026112006, 'local', 'externalscormbridge');
     }
+    if ($oldversion < 2026112007) {
+        $packages = new xmldb_table('local_externalscormbridge_pkg');
+        $fields = [
+            new xmldb_field('edition', XMLDB_TYPE_CHAR, '10', null, null, null, null, 'version'),
+            new xmldb_field('checkdetails', XMLDB_TYPE_TEXT, null, null, null, null, null, 'checkreason'),
+        ];
+        foreach ($fields as $field) {
+            if (!$manager->field_exists($packages, $field)) {
+                $manager->add_field($packages, $field);
+            }
+        }
+        if (!$manager->table_exists('local_externalscormbridge_pend')) {
+            $manager->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_externalscormbridge_pend');
+        }
+        upgrade_plugin_savepoint(true, 2026112007, 'local', 'externalscormbridge');
+    }
     return true;
 }

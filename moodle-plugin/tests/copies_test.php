@@ -22,6 +22,7 @@ use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\fixtures\exported;
 use local_externalscormbridge\history\integrity;
 use local_externalscormbridge\history\sco_attempt;
+use local_externalscormbridge\package\pending;
 use local_externalscormbridge\package\store as package_store;
 use local_externalscormbridge\report\activity;
 use local_externalscormbridge\report\filter;
@@ -285,14 +286,16 @@ final class copies_test extends \advanced_testcase {
     }
 
     /**
-     * A duplicate plays the same package, for nobody yet.
+     * A duplicate plays the same package, for nobody yet. What waits for the original does not wait for it.
      */
     public function test_duplicating_an_activity(): void {
         $originals = $this->played_activities();
         foreach ($originals as $name => $original) {
+            pending::keep((int) $original->id, $this->probe('course2004'));
             $duplicate = duplicate_module($this->course, get_fast_modinfo($this->course)->get_cm($original->cmid));
             $copy = (object) ['id' => (int) $duplicate->instance, 'cmid' => (int) $duplicate->id];
             $this->assert_playable([$name => $original], [$name => $copy], false);
+            $this->assertNull(pending::find((int) $copy->id));
         }
     }
 

@@ -28,6 +28,7 @@ use local_externalscormbridge\launch\launch;
 use local_externalscormbridge\launch\session_status;
 use local_externalscormbridge\launch\store as launch_store;
 use local_externalscormbridge\output\learner_report;
+use local_externalscormbridge\output\package_panel;
 use local_externalscormbridge\report\activity;
 use local_externalscormbridge\report\reset;
 
@@ -106,6 +107,11 @@ final class entry_points_test extends \advanced_testcase {
             }
             $attempts[] = [$page, 'other learner', 'no_viewreport'];
         }
+        foreach (array_diff_key($common, ['wrong sesskey' => 0]) as $situation => $reason) {
+            $attempts[] = ['package', $situation, $reason];
+        }
+        $attempts[] = ['package', 'other learner', 'no_manageactivities'];
+        $attempts[] = ['package', 'assistant', 'no_manageactivities'];
         foreach ($common as $situation => $reason) {
             $attempts[] = ['stamp', $situation, $reason];
         }
@@ -219,7 +225,7 @@ final class entry_points_test extends \advanced_testcase {
         }
         $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
         $_POST['sesskey'] = sesskey();
-        foreach (['live report', 'learner report', 'reset', 'stamp', 'export'] as $point) {
+        foreach (['live report', 'learner report', 'reset', 'stamp', 'export', 'package'] as $point) {
             $this->assertFalse($this->is_refused($point), $point);
         }
         $this->setAdminUser();
@@ -259,6 +265,7 @@ final class entry_points_test extends \advanced_testcase {
             'stranger' => $this->setUser($generator->create_user()),
             'other learner' => $this->setUser($generator->create_and_enrol($this->course, 'student')),
             'teacher' => $this->setUser($generator->create_and_enrol($this->course, 'editingteacher')),
+            'assistant' => $this->setUser($generator->create_and_enrol($this->course, 'teacher')),
             'teacher without the right' => $this->be_teacher('mod/scorm:deleteresponses'),
             'teacher without answers' => $this->be_teacher(learner_report::ANSWERS),
             'teacher of another group' => $this->be_teacher('moodle/site:accessallgroups'),
@@ -389,6 +396,7 @@ final class entry_points_test extends \advanced_testcase {
             'reset' => $this->open_report('reset', []),
             'export' => $this->open_report('export', ['user' => $this->learner->id]),
             'file of an export' => $this->fetch(),
+            'package' => $this->open_package(),
             'stamp' => $this->call('report_stamp', ['cmid' => $this->scorm->cmid]),
             'diagnose' => $this->visit_administration('diagnose'),
             'trial' => $this->visit_administration('trial'),
@@ -524,6 +532,26 @@ final class entry_points_test extends \advanced_testcase {
         $PAGE = new \moodle_page();
         try {
             download::file(get_coursemodule_from_id('scorm', $this->scorm->cmid), 'export', [(string) $this->export, 'x.csv']);
+            return false;
+        } catch (\moodle_exception $e) {
+            return true;
+        }
+    }
+
+    /**
+     * Asks for the page about the package, as far as it lets people in.
+     *
+     * @return bool whether it was refused
+     */
+    private function open_package(): bool {
+        global $PAGE;
+
+        if ($this->visit('/local/externalscormbridge/package.php', ['id' => $this->scorm->cmid])) {
+            return true;
+        }
+        $PAGE = new \moodle_page();
+        try {
+            activity::enter((int) $this->scorm->cmid, package_panel::CAPABILITY);
             return false;
         } catch (\moodle_exception $e) {
             return true;

@@ -19,6 +19,7 @@ namespace local_externalscormbridge;
 use local_externalscormbridge\external\commit;
 use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\launch\store as launch_store;
+use local_externalscormbridge\package\pending;
 use local_externalscormbridge\package\store as package_store;
 
 defined('MOODLE_INTERNAL') || die();
@@ -85,9 +86,11 @@ final class lifecycle_test extends \advanced_testcase {
 
         $this->set_up_course();
         $scorm = $this->played_activity();
+        pending::keep((int) $scorm->id, $this->probe('course2004'));
         $this->setAdminUser();
         course_delete_module($scorm->cmid);
         $this->assertNull(package_store::find((int) $scorm->id));
+        $this->assertNull(pending::find((int) $scorm->id));
         $this->assertSame(0, $DB->count_records('local_externalscormbridge_launch'));
     }
 

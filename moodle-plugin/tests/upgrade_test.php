@@ -37,13 +37,17 @@ final class upgrade_test extends \advanced_testcase {
         $this->preventResetByRollback();
         $version = get_config('local_externalscormbridge', 'version');
         $manager = $DB->get_manager();
-        foreach (['hist', 'due', 'kept', 'export'] as $name) {
+        foreach (['hist', 'due', 'kept', 'export', 'pend'] as $name) {
             $manager->drop_table(new \xmldb_table("local_externalscormbridge_{$name}"));
         }
         $launches = new \xmldb_table('local_externalscormbridge_launch');
         $columns = ['scormid', 'userid', 'attempt', 'scoid'];
         $manager->drop_index($launches, new \xmldb_index('scormid-userid-attempt-scoid', XMLDB_INDEX_NOTUNIQUE, $columns));
         $manager->drop_field($launches, new \xmldb_field('clock'));
+        $packages = new \xmldb_table('local_externalscormbridge_pkg');
+        foreach (['edition', 'checkdetails'] as $name) {
+            $manager->drop_field($packages, new \xmldb_field($name));
+        }
         $now = ['timecreated' => 1, 'timemodified' => 1];
         $id = $DB->insert_record('local_externalscormbridge_launch', (object) ($now + [
             'token' => str_repeat('a', 32), 'scormid' => 1, 'scoid' => 1, 'userid' => 2, 'attempt' => 1, 'mode' => 'normal',
@@ -55,7 +59,7 @@ final class upgrade_test extends \advanced_testcase {
         $this->assertTrue(xmldb_local_externalscormbridge_upgrade(2026112002));
         ob_end_clean();
 
-        $tables = ['pkg', 'launch', 'hist', 'due', 'kept', 'export'];
+        $tables = ['pkg', 'pend', 'launch', 'hist', 'due', 'kept', 'export'];
         $problems = $manager->check_database_schema($manager->get_install_xml_schema());
         foreach ($tables as $name) {
             $this->assertArrayNotHasKey("local_externalscormbridge_{$name}", $problems);

@@ -48,6 +48,8 @@ function moodle(release) {
     browser(`report-${release}`, 'e2e/suites/report.test.ts', local),
     browser(`diagnose-${release}`, 'e2e/suites/diagnose.test.ts', local),
     browser(`export-${release}`, 'e2e/suites/export.test.ts', local),
+    browser(`package-${release}`, 'e2e/suites/package.test.ts', local),
+    browser(`sealed-${release}`, 'e2e/suites/sealed.test.ts', local),
     browser(`rules-${release}`, 'e2e/suites/rules.test.ts', local),
     browser(`refusals-${release}`, 'e2e/suites/refusals.test.ts', local),
     browser(`install-${release}`, 'e2e/suites/install.test.ts', online),

@@ -50,7 +50,8 @@ class backup_local_externalscormbridge_plugin extends backup_local_plugin {
         }
         $wrapper = new backup_nested_element($this->get_recommended_name());
         $package = new backup_nested_element('cdnpackage', null, [
-            'cdnurl', 'manifesturl', 'baseurl', 'manifesthash', 'version', 'delivery', 'warnings', 'timechecked',
+            'cdnurl', 'manifesturl', 'baseurl', 'manifesthash', 'version', 'edition', 'delivery', 'warnings',
+            'timechecked',
         ]);
         $tracks = new backup_nested_element('sealedtracks');
         $track = new sealed_tracks_element('sealedtrack', null, ['scoid', 'userid', 'attempt', 'element', 'value']);

@@ -18,9 +18,11 @@ namespace local_externalscormbridge\form;
 
 use local_externalscormbridge\config;
 use local_externalscormbridge\launch\delivery;
+use local_externalscormbridge\package\finding;
 use local_externalscormbridge\package\installer;
 use local_externalscormbridge\package\package;
 use local_externalscormbridge\package\prober;
+use local_externalscormbridge\package\refresher;
 use local_externalscormbridge\package\store;
 use local_externalscormbridge\reason;
 
@@ -210,12 +212,34 @@ final class package_fields {
             return $data;
         }
         if ($url !== '') {
-            $package = installer::install($scormid, $url, prober::probe($url));
+            $package = self::store($scormid, $url, prober::probe($url));
             if (!empty($data->frontend)) {
                 self::tell($package);
             }
         }
         return $data;
+    }
+
+    /**
+     * Stores what was found. Another URL is a choice of the instructor's; that the package behind the same URL has changed
+     * is none, and goes the way of every check.
+     *
+     * @param int $scormid
+     * @param string $url
+     * @param array $probe
+     * @return package what the activity plays from now on
+     */
+    private static function store(int $scormid, string $url, array $probe): package {
+        $stored = store::find($scormid);
+        if ($stored === null || $stored->cdnurl !== $url) {
+            return installer::install($scormid, $url, $probe);
+        }
+        $finding = refresher::follow($stored, $probe);
+        installer::keep_fields($finding->package);
+        if ($finding->outcome === finding::WAITING) {
+            \core\notification::warning(get_string('package_waits', config::COMPONENT));
+        }
+        return $finding->package;
     }
 
     /**

@@ -107,15 +107,29 @@ final class delivery {
             if ($mode === $chosen) {
                 break;
             }
-            $found = $mode === 'host' && $config->content_host() === null
-                ? ['reason' => 'no_content_host']
-                : $package->delivery[$mode] ?? [];
             $sentences[] = get_string('obstacle', config::COMPONENT, (object) [
                 'mode' => get_string("delivery_{$mode}", config::COMPONENT),
-                'reason' => reason::text('delivery_' . ($found['reason'] ?? 'unknown'), $found['details'] ?? []),
+                'reason' => self::obstacle($mode, $package, $config),
             ]);
         }
         return implode(' ', $sentences);
+    }
+
+    /**
+     * Why one way is closed to a package, whatever the site wants, in words.
+     *
+     * @param string $mode
+     * @param package $package
+     * @param config $config
+     * @return string|null null if it is open
+     */
+    public static function obstacle(string $mode, package $package, config $config): ?string {
+        $found = $mode === 'host' && $config->content_host() === null
+            ? ['reason' => 'no_content_host']
+            : $package->delivery[$mode] ?? [];
+        return empty($found['usable'])
+            ? reason::text('delivery_' . ($found['reason'] ?? 'unknown'), $found['details'] ?? [])
+            : null;
     }
 
     /**

@@ -47,19 +47,13 @@ final class installer {
 
         $transaction = $DB->start_delegated_transaction();
         $written = tree_writer::write($scorm, $probe['tree']);
-        $DB->update_record('scorm', (object) [
-            'id' => $scormid,
-            'scormtype' => SCORM_TYPE_EXTERNAL,
+        $DB->update_record('scorm', (object) ([
             'version' => $written->version,
             'launch' => $written->launch,
-            'reference' => $package->reference(),
-            'sha1hash' => sha1($package->reference()),
-            'md5hash' => '',
-            // The plugin has its own task for this; mod_scorm's would fetch without the guards.
-            'updatefreq' => SCORM_UPDATE_NEVER,
             'revision' => $scorm->revision + 1,
-        ]);
+        ] + self::fields($package)));
         store::save($package);
+        pending::forget($scormid);
         $transaction->allow_commit();
 
         // A grade can depend on how many SCOs there are; mod_scorm looked before there were any.
@@ -68,6 +62,36 @@ final class installer {
         scorm_update_grades($scorm);
         package_checked::of($package)->trigger();
         return $package;
+    }
+
+    /**
+     * Gives the activity its own fields of a package back, after mod_scorm's form has written its own.
+     *
+     * @param package $package
+     */
+    public static function keep_fields(package $package): void {
+        global $CFG, $DB;
+        require_once("{$CFG->dirroot}/mod/scorm/locallib.php");
+
+        $DB->update_record('scorm', (object) self::fields($package));
+    }
+
+    /**
+     * What mod_scorm keeps about where a package comes from.
+     *
+     * @param package $package
+     * @return array
+     */
+    private static function fields(package $package): array {
+        return [
+            'id' => $package->scormid,
+            'scormtype' => SCORM_TYPE_EXTERNAL,
+            'reference' => $package->reference(),
+            'sha1hash' => sha1($package->reference()),
+            'md5hash' => '',
+            // The plugin has its own task for this; mod_scorm's would fetch without the guards.
+            'updatefreq' => SCORM_UPDATE_NEVER,
+        ];
     }
 
     /**

@@ -37,6 +37,8 @@ final class package {
      * @param array $warnings what the check found odd but usable
      * @param string|null $checkreason reason code of the last check if it failed
      * @param int $timechecked when the CDN was last asked
+     * @param string|null $edition of SCORM 2004, if the manifest tells: 2nd, 3rd or 4th
+     * @param array $checkdetails placeholders of the reason's message
      */
     public function __construct(
         /** @var int the activity, scorm.id */
@@ -58,7 +60,11 @@ final class package {
         /** @var string|null reason code of the last check if it failed */
         public readonly ?string $checkreason,
         /** @var int when the CDN was last asked */
-        public readonly int $timechecked
+        public readonly int $timechecked,
+        /** @var string|null of SCORM 2004, if the manifest tells: 2nd, 3rd or 4th */
+        public readonly ?string $edition = null,
+        /** @var array placeholders of the reason's message */
+        public readonly array $checkdetails = []
     ) {
     }
 
@@ -82,7 +88,8 @@ final class package {
             $probe['delivery'],
             $probe['warnings'],
             null,
-            $now
+            $now,
+            $probe['edition'] ?? null
         );
     }
 
@@ -103,7 +110,9 @@ final class package {
             json_decode($record->delivery, true) ?: [],
             json_decode($record->warnings, true) ?: [],
             $record->checkreason,
-            (int) $record->timechecked
+            (int) $record->timechecked,
+            $record->edition ?? null,
+            json_decode($record->checkdetails ?? '', true) ?: []
         );
     }
 
@@ -120,9 +129,11 @@ final class package {
             'baseurl' => $this->baseurl,
             'manifesthash' => $this->manifesthash,
             'version' => $this->version,
+            'edition' => $this->edition,
             'delivery' => json_encode($this->delivery, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES),
             'warnings' => json_encode($this->warnings, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES),
             'checkreason' => $this->checkreason,
+            'checkdetails' => null,
             'timechecked' => $this->timechecked,
         ];
     }

@@ -61,20 +61,41 @@ final class store {
     }
 
     /**
-     * Notes that the CDN was asked, and how it went.
+     * Notes that the CDN was asked, and that all was well.
      *
      * @param int $scormid
-     * @param string|null $reason reason code, null if all was well
      */
-    public static function checked(int $scormid, ?string $reason): void {
-        global $DB;
-
-        $DB->set_field(self::TABLE, 'timechecked', time(), ['scormid' => $scormid]);
-        $DB->set_field(self::TABLE, 'checkreason', $reason, ['scormid' => $scormid]);
+    public static function checked(int $scormid): void {
+        self::note($scormid, null, []);
     }
 
     /**
-     * Forgets the package of an activity.
+     * Notes that the CDN was asked, and why in vain.
+     *
+     * @param int $scormid
+     * @param \Scormbridge\Exception $e
+     */
+    public static function check_failed(int $scormid, \Scormbridge\Exception $e): void {
+        self::note($scormid, $e->reason, $e->details);
+    }
+
+    /**
+     * Stores how a check went.
+     *
+     * @param int $scormid
+     * @param string|null $reason
+     * @param array $details
+     */
+    private static function note(int $scormid, ?string $reason, array $details): void {
+        global $DB;
+
+        $details = $details === [] ? null : json_encode($details, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES);
+        $sql = 'UPDATE {' . self::TABLE . '} SET timechecked = ?, checkreason = ?, checkdetails = ? WHERE scormid = ?';
+        $DB->execute($sql, [time(), $reason, $details, $scormid]);
+    }
+
+    /**
+     * Forgets the package of an activity, and what waits for it.
      *
      * @param int $scormid
      */
@@ -82,6 +103,7 @@ final class store {
         global $DB;
 
         $DB->delete_records(self::TABLE, ['scormid' => $scormid]);
+        pending::forget($scormid);
     }
 
     /**
@@ -139,6 +161,32 @@ final class store {
             $limit
         );
         return ['count' => $DB->count_records_sql("SELECT COUNT(1) {$from}"), 'rows' => array_values($rows)];
+    }
+
+    /**
+     * Packages of a course, of one activity, or all.
+     *
+     * @param int|null $courseid
+     * @param int|null $cmid id of the course module
+     * @return package[]
+     */
+    public static function choose(?int $courseid, ?int $cmid): array {
+        global $DB;
+
+        $sql = "SELECT p.*
+                  FROM {" . self::TABLE . "} p
+                  JOIN {course_modules} cm ON cm.instance = p.scormid
+                  JOIN {modules} m ON m.id = cm.module AND m.name = 'scorm'
+                 WHERE 1 = 1";
+        $params = [];
+        foreach (['cm.course' => $courseid, 'cm.id' => $cmid] as $column => $wanted) {
+            if ($wanted !== null) {
+                $sql .= " AND {$column} = ?";
+                $params[] = $wanted;
+            }
+        }
+        $records = $DB->get_records_sql("{$sql} ORDER BY cm.course, cm.id", $params);
+        return array_map([package::class, 'from_record'], array_values($records));
     }
 
     /**

@@ -16,6 +16,8 @@
 
 namespace local_externalscormbridge\package;
 
+use local_externalscormbridge\records;
+
 /**
  * Writes a package's tree of SCOs to mod_scorm's tables.
  *
@@ -46,36 +48,21 @@ final class tree_writer {
      * @return \stdClass version and launch of the activity, as mod_scorm stores them
      */
     public static function write(\stdClass $scorm, array $tree): \stdClass {
-        $old = self::ids_by_identifier((int) $scorm->id);
+        global $DB;
+
+        $stored = $DB->get_records_menu('scorm_scoes', ['scorm' => $scorm->id], 'id', 'id, identifier');
+        $matching = matching::of($stored, $tree['scoes']);
         $launch = 0;
-        foreach ($tree['scoes'] as $row) {
-            // Identifiers may repeat, in two organizations for example: the first takes the oldest id.
-            $id = isset($old[$row['identifier']]) ? array_shift($old[$row['identifier']]) : null;
-            $id = self::write_sco((int) $scorm->id, $id, $row);
+        foreach ($tree['scoes'] as $index => $row) {
+            $id = self::write_sco((int) $scorm->id, $matching->ids[$index], $row);
             if ($row['sortorder'] === $tree['launch_sortorder']) {
                 $launch = $id;
             }
         }
-        foreach ($old as $left) {
-            array_map(static fn(int $id) => self::delete_sco((int) $scorm->id, $id), $left);
+        foreach ($matching->left as $id) {
+            self::delete_sco((int) $scorm->id, $id);
         }
         return (object) ['version' => $tree['version'], 'launch' => $launch];
-    }
-
-    /**
-     * Ids of the SCOs that are there.
-     *
-     * @param int $scormid
-     * @return int[][] by identifier, oldest first
-     */
-    private static function ids_by_identifier(int $scormid): array {
-        global $DB;
-
-        $ids = [];
-        foreach ($DB->get_records('scorm_scoes', ['scorm' => $scormid], 'id', 'id, identifier') as $sco) {
-            $ids[$sco->identifier][] = (int) $sco->id;
-        }
-        return $ids;
     }
 
     /**
@@ -154,7 +141,8 @@ final class tree_writer {
     }
 
     /**
-     * Deletes a SCO that the package no longer has, with its tracks, as mod_scorm does.
+     * Deletes a SCO that the package no longer has, with its tracks, as mod_scorm does. What the plugin has kept about them
+     * goes too: there is nothing left to compare the history with, and what open players still send is refused.
      *
      * @param int $scormid
      * @param int $id
@@ -162,6 +150,7 @@ final class tree_writer {
     private static function delete_sco(int $scormid, int $id): void {
         global $DB;
 
+        records::delete_for_sco($scormid, $id);
         $DB->delete_records('scorm_scoes', ['id' => $id]);
         scorm_delete_tracks($scormid, $id);
         self::delete_details($id);

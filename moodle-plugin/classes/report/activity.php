@@ -74,15 +74,16 @@ final class activity {
     }
 
     /**
-     * The activity of a page that shows results: for people who have signed in and may see them.
+     * The activity of a page for people who have signed in and may see results, or whatever else the page is about.
      *
      * @param int $cmid
+     * @param string $capability
      * @return self
      */
-    public static function enter(int $cmid): self {
+    public static function enter(int $cmid, string $capability = self::CAPABILITY): self {
         $activity = self::of($cmid);
         require_login($activity->course, false, $activity->cm);
-        $activity->demand(self::CAPABILITY);
+        $activity->demand($capability);
         return $activity;
     }
 

@@ -16,10 +16,11 @@
 
 namespace local_externalscormbridge\report;
 
+use local_externalscormbridge\output\package_panel;
 use local_externalscormbridge\package\store as package_store;
 
 /**
- * The way to the live report.
+ * The way to the live report and to the package.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -27,26 +28,35 @@ use local_externalscormbridge\package\store as package_store;
  */
 final class navigation {
     /**
-     * Adds it to the navigation of an activity.
+     * Adds them to the navigation of an activity, each for those who may see it.
      *
      * @param \settings_navigation $navigation
      * @param \context|null $context
      */
     public static function extend(\settings_navigation $navigation, ?\context $context): void {
         $module = $navigation->find('modulesettings', \navigation_node::TYPE_SETTING);
-        if (!$module || !$context instanceof \context_module || !has_capability(activity::CAPABILITY, $context)) {
+        if (!$module || !$context instanceof \context_module) {
+            return;
+        }
+        $pages = array_filter([
+            'report' => ['/local/externalscormbridge/report/index.php', activity::CAPABILITY],
+            'package' => ['/local/externalscormbridge/package.php', package_panel::CAPABILITY],
+        ], static fn(array $page): bool => has_capability($page[1], $context));
+        if ($pages === []) {
             return;
         }
         $cm = get_coursemodule_from_id('scorm', $context->instanceid);
         if (!$cm || package_store::find((int) $cm->instance) === null) {
             return;
         }
-        $module->add(
-            get_string('report', 'local_externalscormbridge'),
-            new \moodle_url('/local/externalscormbridge/report/index.php', ['id' => $cm->id]),
-            \navigation_node::TYPE_SETTING,
-            null,
-            'local_externalscormbridge_report'
-        );
+        foreach ($pages as $name => [$script]) {
+            $module->add(
+                get_string($name, 'local_externalscormbridge'),
+                new \moodle_url($script, ['id' => $cm->id]),
+                \navigation_node::TYPE_SETTING,
+                null,
+                "local_externalscormbridge_{$name}"
+            );
+        }
     }
 }

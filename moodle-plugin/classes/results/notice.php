@@ -16,8 +16,7 @@
 
 namespace local_externalscormbridge\results;
 
-use core\message\message;
-use local_externalscormbridge\config;
+use local_externalscormbridge\notification;
 
 /**
  * Tells those who teach in an activity that a learner's grade or completion could not be brought up to date.
@@ -27,9 +26,6 @@ use local_externalscormbridge\config;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class notice {
-    /** Who is told. */
-    private const CAPABILITY = 'local/externalscormbridge:benotified';
-
     /**
      * Sends it.
      *
@@ -41,10 +37,12 @@ final class notice {
         $cm = get_coursemodule_from_instance('scorm', $scorm->id, $scorm->course, false, MUST_EXIST);
         $context = \context_module::instance($cm->id);
         $learner = \core_user::get_user($userid, '*', MUST_EXIST);
+        $url = new \moodle_url('/mod/scorm/report.php', ['id' => $cm->id]);
+        $notice = new notification('resultsfailed', 'results', $scorm, $context, $url);
         $told = 0;
-        foreach (get_users_by_capability($context, self::CAPABILITY) as $teacher) {
+        foreach ($notice->recipients() as $teacher) {
             if (self::may_know($teacher, $learner, $cm, $context)) {
-                message_send(self::message($scorm, $cm, $context, $teacher, $learner));
+                $notice->send($teacher, ['learner' => fullname($learner)]);
                 $told++;
             }
         }
@@ -75,45 +73,5 @@ final class notice {
         $of = static fn(\stdClass $user): array
             => array_keys(groups_get_all_groups($cm->course, $user->id, $cm->groupingid, 'g.id'));
         return array_intersect($of($teacher), $of($learner)) !== [];
-    }
-
-    /**
-     * The message to one teacher, in their language.
-     *
-     * @param \stdClass $scorm
-     * @param \stdClass $cm
-     * @param \context_module $context
-     * @param \stdClass $teacher
-     * @param \stdClass $learner
-     * @return message
-     */
-    private static function message(
-        \stdClass $scorm,
-        \stdClass $cm,
-        \context_module $context,
-        \stdClass $teacher,
-        \stdClass $learner
-    ): message {
-        $url = new \moodle_url('/mod/scorm/report.php', ['id' => $cm->id]);
-        $name = format_string($scorm->name, true, ['context' => $context, 'escape' => false]);
-        $words = (object) ['activity' => $name, 'learner' => fullname($learner)];
-        $say = static fn(string $string): string
-            => get_string_manager()->get_string($string, config::COMPONENT, $words, $teacher->lang);
-
-        $message = new message();
-        $message->component = config::COMPONENT;
-        $message->name = 'resultsfailed';
-        $message->courseid = $scorm->course;
-        $message->userfrom = \core_user::get_noreply_user();
-        $message->userto = $teacher;
-        $message->subject = $say('message_results_subject');
-        $message->fullmessage = $say('message_results_body');
-        $message->fullmessageformat = FORMAT_PLAIN;
-        $message->fullmessagehtml = text_to_html(s($message->fullmessage));
-        $message->smallmessage = $message->subject;
-        $message->notification = 1;
-        $message->contexturl = $url->out(false);
-        $message->contexturlname = $name;
-        return $message;
     }
 }

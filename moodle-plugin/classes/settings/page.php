@@ -53,6 +53,7 @@ final class page {
             'privacy' => [self::seal_scope()],
             'upkeep' => [
                 self::duration('checkinterval', HOURSECS),
+                self::package_changes(),
                 self::duration('launchlifetime', DAYSECS),
                 self::duration('historylifetime', DAYSECS, 0),
                 self::duration('exportlifetime', DAYSECS, HOURSECS),
@@ -129,6 +130,19 @@ final class page {
         $default = array_fill_keys(explode(',', config::DEFAULTS['sealscope']), 1);
         [$name, $title, $description] = self::common('sealscope');
         return new \admin_setting_configmulticheckbox($name, $title, $description, $default, $choices);
+    }
+
+    /**
+     * What becomes of a package that has changed.
+     *
+     * @return \admin_setting
+     */
+    private static function package_changes(): \admin_setting {
+        $choices = [];
+        foreach ([config::CHANGES_WAIT, config::CHANGES_FOLLOWED] as $choice) {
+            $choices[$choice] = self::text("packagechanges_{$choice}");
+        }
+        return new \admin_setting_configselect(...[...self::common('packagechanges'), $choices]);
     }
 
     /**

@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\task;
 
 use local_externalscormbridge\config;
+use local_externalscormbridge\package\finding;
 use local_externalscormbridge\package\refresher;
 use local_externalscormbridge\package\store;
 
@@ -52,8 +53,9 @@ final class check_packages extends \core\task\scheduled_task {
             if (time() >= $end) {
                 return;
             }
-            $reason = refresher::refresh($package);
-            mtrace("{$package->manifesturl}: " . ($reason ?? 'ok'));
+            $finding = refresher::refresh($package);
+            $reason = $finding->outcome === finding::FAILED ? " ({$finding->package->checkreason})" : '';
+            mtrace("{$package->manifesturl}: {$finding->outcome}{$reason}");
         }
     }
 }

@@ -63,13 +63,17 @@ final class sealer {
      * The value as it is to be stored. Sealed are the classes that the site says, and a learner's text that looks like a
      * sealed value, which would otherwise be misread.
      *
+     * The name of an objective is the author's, not the learner's, and stays plain: mod_scorm's report of objectives has a
+     * column for each name, and would have one for each learner's.
+     *
      * @param string $element storage name
      * @param string $value
      * @param string $class class of the element, from the data model
      * @return string
      */
     public function seal(string $element, string $value, string $class): string {
-        if (!self::looks_sealed($value) && ($value === '' || !in_array($class, $this->classes, true))) {
+        $ischosen = in_array($class, $this->classes, true) && !($class === 'objective' && str_ends_with($element, '.id'));
+        if (!self::looks_sealed($value) && ($value === '' || !$ischosen)) {
             return $value;
         }
         return $this->seal_always($element, $value);

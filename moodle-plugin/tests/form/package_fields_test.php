@@ -17,6 +17,9 @@
 namespace local_externalscormbridge\form;
 
 use local_externalscormbridge\fixtures\cdn_server;
+use local_externalscormbridge\package\finding;
+use local_externalscormbridge\package\pending;
+use local_externalscormbridge\package\prober;
 use local_externalscormbridge\package\refresher;
 use local_externalscormbridge\package\store;
 use local_externalscormbridge\tracking\track_store;
@@ -358,6 +361,50 @@ final class package_fields_test extends \advanced_testcase {
     }
 
     /**
+     * Saving the form takes no change over that waits for review; choosing another URL is a decision.
+     */
+    public function test_editing_while_a_change_waits(): void {
+        global $DB;
+
+        $manifest = file_get_contents(__DIR__ . '/../fixtures/packages/basic12/imsmanifest.xml');
+        self::publish($manifest);
+        $saved = $this->save(self::$cdn . '/changing/');
+        $scormid = (int) $saved->instance;
+        $lesson = $DB->get_field('scorm_scoes', 'id', ['scorm' => $scormid, 'identifier' => 'lesson']);
+        $learner = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        scorm_insert_track($learner->id, $scormid, $lesson, 1, 'cmi.core.lesson_location', 'p3');
+
+        self::publish(str_replace('<adlcp:masteryscore>80', '<adlcp:masteryscore>70', $manifest));
+        $this->redirectMessages();
+        $this->save_again($saved->coursemodule, self::$cdn . '/changing/');
+        $this->assertNotNull(pending::find($scormid));
+        $this->assertSame(hash('sha256', $manifest), store::find($scormid)->manifesthash);
+        $scorm = $DB->get_record('scorm', ['id' => $scormid]);
+        $this->assertSame(store::find($scormid)->reference(), $scorm->reference);
+        $this->assertSame(sha1($scorm->reference), $scorm->sha1hash);
+        $this->assertSame('80', $DB->get_field('scorm_scoes_data', 'value', ['scoid' => $lesson, 'name' => 'masteryscore']));
+
+        $this->save_again($saved->coursemodule, self::$cdn . '/basic12/');
+        $this->assertNull(pending::find($scormid));
+        $this->assertSame(self::$cdn . '/basic12/', store::find($scormid)->cdnurl);
+    }
+
+    /**
+     * Saves an activity that exists, with some URL.
+     *
+     * @param int $cmid
+     * @param string $url
+     */
+    private function save_again(int $cmid, string $url): void {
+        $_POST = [];
+        // Each request asks the CDN anew.
+        (new \ReflectionClass(prober::class))->setStaticPropertyValue('probes', []);
+        $cm = get_coursemodule_from_id('scorm', $cmid, 0, false, MUST_EXIST);
+        $form = $this->resubmit($cmid, $url);
+        update_moduleinfo($cm, $form->get_data(), $this->course, $form);
+    }
+
+    /**
      * The name can be corrected while the CDN is down; another URL cannot be chosen then.
      */
     public function test_editing_while_the_cdn_is_down(): void {
@@ -441,16 +488,18 @@ final class package_fields_test extends \advanced_testcase {
         $scormid = (int) $saved->instance;
         $DB->set_field('local_externalscormbridge_pkg', 'manifesthash', 'old', ['scormid' => $scormid]);
         $DB->set_field('scorm_scoes', 'title', 'Old', ['scorm' => $scormid, 'identifier' => 'lesson']);
-        $this->assertNull(refresher::refresh(store::find($scormid)));
+        $this->assertSame(finding::TAKEN, refresher::refresh(store::find($scormid))->outcome);
         $title = $DB->get_field('scorm_scoes', 'title', ['scorm' => $scormid, 'identifier' => 'lesson']);
         $this->assertSame('Lesson', $title);
 
         $DB->set_field('local_externalscormbridge_pkg', 'cdnurl', self::$cdn . '/nothing/', ['scormid' => $scormid]);
         $sink = $this->redirectEvents();
-        $this->assertSame('probe_manifest_not_found', refresher::refresh(store::find($scormid)));
+        $this->assertSame(finding::FAILED, refresher::refresh(store::find($scormid))->outcome);
         $events = array_map('get_class', $sink->get_events());
         $this->assertSame([\local_externalscormbridge\event\package_check_failed::class], $events);
-        $this->assertSame('probe_manifest_not_found', store::find($scormid)->checkreason);
+        $failed = store::find($scormid);
+        $this->assertSame('probe_manifest_not_found', $failed->checkreason);
+        $this->assertStringContainsString('/nothing/', $failed->checkdetails['tried']);
         $this->assertSame(3, $DB->count_records('scorm_scoes', ['scorm' => $scormid]));
     }
 }

@@ -128,6 +128,35 @@ final class track_store_test extends \advanced_testcase {
     }
 
     /**
+     * Where objectives are sealed, their names are not: a report of mod_scorm's makes columns of them.
+     */
+    public function test_names_of_objectives_stay_plain(): void {
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        set_config('sealscope', 'objective,interaction', 'local_externalscormbridge');
+        $rows = [
+            'cmi.objectives_0.id' => ['bees', 'objective'],
+            'cmi.objectives_0.status' => ['passed', 'objective'],
+            'cmi.objectives_1.id' => ['esb1:mine', 'objective'],
+            'cmi.interactions_0.objectives_0.id' => ['bees', 'interaction'],
+        ];
+        $write = [];
+        foreach ($rows as $element => [$value, $class]) {
+            $write[] = ['element' => $element, 'value' => $value, 'class' => $class];
+        }
+        $this->store($scorm)->write($write);
+        $stored = $this->stored($scorm, 'lesson');
+        $this->assertSame('bees', $stored['cmi.objectives_0.id']);
+        foreach (array_slice(array_keys($rows), 1) as $element) {
+            $this->assertStringStartsWith('esb1:k1:', $stored[$element], $element);
+        }
+        $this->assertSame(array_map(static fn(array $row): string => $row[0], $rows), array_intersect_key(
+            $this->store($scorm)->read(),
+            $rows
+        ));
+    }
+
+    /**
      * A sealed value that is copied to another learner's row does not open: it is left out and logged.
      */
     public function test_a_value_opens_in_its_own_row_only(): void {
