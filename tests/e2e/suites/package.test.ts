@@ -58,7 +58,7 @@ describe(`the page about a package on Moodle ${release}`, { skip: missing }, () 
   /** Pictures of the page at both widths, held to the rules of accessibility. */
   async function shown(name: string): Promise<void> {
     for (const [size, width] of Object.entries(widths)) {
-      await instructor.setViewportSize({ width, height: 900 });
+      await instructor.setViewportSize({ width, height: 1800 });
       const index = instructor.getByRole('button', { name: 'Close course index' });
       if (width === widths.narrow && (await index.isVisible())) {
         await index.click();
