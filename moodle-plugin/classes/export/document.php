@@ -20,6 +20,7 @@ use core\dataformat;
 use core\dataformat\base;
 use core_files\archive_writer;
 use local_externalscormbridge\history\sco_attempt;
+use local_externalscormbridge\history\store as history;
 
 /**
  * Writes an export to a file, an attempt at a SCO at a time: how much memory it takes does not depend on how many learners
@@ -241,10 +242,10 @@ final class document {
     }
 
     /**
-     * The parts of the package, in their order.
+     * The parts of the package, in their order, and those that it no longer has but once reported.
      *
      * @param selection $selection
-     * @param bool $all whether those as well in which nothing can be played
+     * @param bool $all whether those as well in which nothing can be played any more
      * @return \stdClass[] id, title, identifier
      */
     private static function scoes(selection $selection, bool $all): array {
@@ -253,6 +254,13 @@ final class document {
         $playable = $selection->activity->scoes();
         $conditions = ['scorm' => $selection->activity->scorm->id];
         $scoes = $DB->get_records('scorm_scoes', $conditions, 'sortorder, id', 'id, title, identifier');
-        return $all ? $scoes : array_intersect_key($scoes, $playable);
+        if (!$all) {
+            return array_intersect_key($scoes, $playable);
+        }
+        $gone = get_string('export_gone', 'local_externalscormbridge');
+        foreach (array_diff(history::scoes((int) $conditions['scorm']), array_keys($scoes)) as $id) {
+            $scoes[$id] = (object) ['id' => $id, 'title' => $gone, 'identifier' => ''];
+        }
+        return $scoes;
     }
 }

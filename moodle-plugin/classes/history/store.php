@@ -90,6 +90,19 @@ final class store {
     }
 
     /**
+     * The SCOs of an activity that anything is kept of, also those that its package no longer has.
+     *
+     * @param int $scormid
+     * @return int[] ids
+     */
+    public static function scoes(int $scormid): array {
+        global $DB;
+
+        $sql = 'SELECT DISTINCT scoid FROM {' . self::TABLE . '} WHERE scormid = ? ORDER BY scoid';
+        return array_map('intval', $DB->get_fieldset_sql($sql, [$scormid]));
+    }
+
+    /**
      * What was stored, in the order in which it was.
      *
      * @param sco_attempt $of

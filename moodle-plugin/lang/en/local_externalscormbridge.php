@@ -309,6 +309,7 @@ $string['export_element'] = 'Element';
 $string['export_failed'] = 'Failed';
 $string['export_format'] = 'Format';
 $string['export_format_help'] = 'JSON and CSV hold every value exactly; several parts as CSV come as a zip file. In spreadsheets and CSV, a value too long for a cell goes on in the next row, and a cell that could be taken for a formula begins with an apostrophe. PDF is for short exports.';
+$string['export_gone'] = '(no longer in the package)';
 $string['export_group'] = 'Group: {$a}';
 $string['export_holdsmore'] = 'This export holds more than you may see now. Make it again.';
 $string['export_interrupted'] = 'The export was interrupted. It can be repeated.';

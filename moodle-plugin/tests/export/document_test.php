@@ -286,6 +286,23 @@ final class document_test extends \advanced_testcase {
     }
 
     /**
+     * What a part reported that the package no longer has is in the history all the same.
+     */
+    public function test_the_history_of_a_part_that_is_gone(): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->create_activity('course2004');
+        commit::execute($this->create_launch($scorm, 'first')->token, $this->journal(['cmi.location' => 'p1']));
+        $this->setAdminUser();
+        $before = exported::rows($scorm->cmid, part::HISTORY, 'json');
+        $DB->delete_records('scorm_scoes', ['scorm' => $scorm->id, 'identifier' => 'first']);
+        $after = exported::rows($scorm->cmid, part::HISTORY, 'json');
+        $this->assertSame(array_column($before, 'value'), array_column($after, 'value'));
+        $this->assertSame([''], array_unique(array_column($after, 'scoidentifier')));
+    }
+
+    /**
      * What is small is exported while somebody waits, which for a slow format is less.
      */
     public function test_what_is_small(): void {
