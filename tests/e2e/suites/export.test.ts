@@ -130,13 +130,13 @@ describe(`exports on Moodle ${release}`, { skip: missing }, () => {
       await instructor.getByRole('button', { name: 'Export' }).click();
       await instructor.getByText('larger than can be waited for').waitFor();
       const entry = instructor.locator('[data-export]').first();
-      await entry.getByText('Waiting').waitFor();
+      await entry.getByText('· Waiting').waitFor();
       await accessible(instructor, 'an export that waits', '#region-main');
       await pictures('export-waiting');
       await entry.getByRole('button', { name: 'Cancel' }).click();
-      await entry.getByText('Cancelled').waitFor();
+      await entry.getByText('· Cancelled').waitFor();
       await entry.getByRole('button', { name: 'Export again' }).click();
-      await entry.getByText('Waiting').waitFor();
+      await entry.getByText('· Waiting').waitFor();
 
       // While nobody touches the page.
       await stage.site.moodle('admin/cli/adhoc_task.php', '--execute', '--classname=\\local_externalscormbridge\\task\\write_export');
