@@ -62,14 +62,14 @@ describe(`exports on Moodle ${release}`, { skip: missing }, () => {
 
   /** The page at a desk and on a telephone. */
   const pictures = async (name: string): Promise<void> => {
-    const end = () => instructor.locator('#region-main').evaluate((main) => main.scrollIntoView(false));
+    const end = () => instructor.locator('#region-main').evaluate((main) => main.scrollIntoView({ block: 'end', behavior: 'instant' }));
     await end();
     await picture(instructor, `${name}-${release}`);
     await instructor.setViewportSize({ width: 400, height: 900 });
     const index = instructor.locator('.drawer-left.show');
     if (await index.isVisible()) {
       await index.locator('[data-action="closedrawer"]').click();
-      await index.waitFor({ state: 'detached' });
+      await instructor.waitForFunction(() => (document.querySelector('.drawer-left')?.getBoundingClientRect().right ?? 0) <= 0);
     }
     await end();
     await picture(instructor, `${name}-narrow-${release}`);
