@@ -49,6 +49,8 @@ final class config {
         'devmode' => '0',
         'delivery' => 'direct,host,sandbox',
         'contenthost' => '',
+        'serviceaddress' => '',
+        'servicesecretfile' => '',
         'connecttimeout' => '5',
         'totaltimeout' => '30',
         'readtimeout' => '30',
@@ -106,6 +108,18 @@ final class config {
             'probetimeout' => (int) $this->values['probetimeout'],
             'maxmanifestbytes' => (int) $this->values['maxmanifestmb'] * 1024 * 1024,
             'maxfilebytes' => (int) $this->values['maxfilemb'] * 1024 * 1024,
+        ];
+    }
+
+    /**
+     * Where the local service is, which stands in for the extension where that is not loaded.
+     *
+     * @return array{address: string, secretfile: string} both empty where none was chosen
+     */
+    public function service(): array {
+        return [
+            'address' => trim($this->values['serviceaddress']),
+            'secretfile' => trim($this->values['servicesecretfile']),
         ];
     }
 

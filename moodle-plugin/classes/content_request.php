@@ -51,10 +51,12 @@ final class content_request {
     public static function handle(string $dataroot, array $server): ?string {
         $file = $dataroot . '/externalscormbridge/gateway.json';
         $settings = is_readable($file) ? json_decode((string) file_get_contents($file), true) : null;
-        if (!is_array($settings) || !extension_loaded('scormbridge')) {
+        if (!is_array($settings)) {
             self::refuse(503, 'content_unavailable');
             return null;
         }
+        require_once(__DIR__ . '/service/provider.php');
+        service\provider::provide(static fn(): array => $settings['service']);
         try {
             $gateway = new \Scormbridge\Gateway(
                 $settings['options'] + ['audience' => self::audience($settings['audiences'], $server)]
@@ -67,8 +69,9 @@ final class content_request {
             self::send($response);
             return $response->status() === 403 ? $response->reason() : null;
         } catch (\Scormbridge\Exception $e) {
-            // The gateway answers bad tickets and silent CDNs itself; this is a request that is none, or bad options.
-            self::refuse(400, $e->reason);
+            // The gateway answers bad tickets and silent CDNs itself; this is a request that is none, or bad options, or, where
+            // it has no class of its own, a service that does not answer.
+            self::refuse(get_class($e) === \Scormbridge\Exception::class ? 503 : 400, $e->reason);
             return null;
         }
     }

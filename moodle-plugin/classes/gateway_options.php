@@ -20,7 +20,7 @@ namespace local_externalscormbridge;
  * The file that content.php serves by.
  *
  * content.php runs without database and session, thousands of times per launch. It finds what it needs (URL policy,
- * limits, ticket keys) in one small file in the data directory, which is written here and only here.
+ * limits, ticket keys, the local service if any) in one small file in the data directory, which is written here and only here.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -49,6 +49,7 @@ final class gateway_options {
         $config = new config();
         $wanted = json_encode([
             'options' => self::current(),
+            'service' => $config->service(),
             'audiences' => ['site' => $CFG->wwwroot, 'content' => $config->content_host()],
         ], JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_PRETTY_PRINT);
 

@@ -27,6 +27,12 @@ defined('MOODLE_INTERNAL') || die();
 $callbacks = [
     [
         'hook' => \core\hook\after_config::class,
+        'callback' => [\local_externalscormbridge\core_access::class, 'on_setup'],
+        // Before whatever uses the core.
+        'priority' => 900,
+    ],
+    [
+        'hook' => \core\hook\after_config::class,
         'callback' => [\local_externalscormbridge\entrance::class, 'watch'],
     ],
 ];

@@ -30,6 +30,8 @@ require_once("{$CFG->libdir}/adminlib.php");
  * @covers \local_externalscormbridge\settings\content_host
  * @covers \local_externalscormbridge\settings\submitted
  * @covers \local_externalscormbridge\settings\bounded_number
+ * @covers \local_externalscormbridge\settings\service_address
+ * @covers \local_externalscormbridge\settings\secret_file
  * @covers \local_externalscormbridge\config
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -80,6 +82,26 @@ final class settings_test extends \advanced_testcase {
             ['contenthost', 'https://content.example.org/?a=b', false],
             ['contenthost', 'https://me@content.example.org', false],
             ['contenthost', 'content.example.org', false],
+            ['serviceaddress', '', true],
+            ['serviceaddress', '/run/scormbridge/core.sock', true],
+            ['serviceaddress', 'http://127.0.0.1:8650', true],
+            ['serviceaddress', 'http://127.255.0.9:1/', true],
+            ['serviceaddress', 'http://[::1]:8650', true],
+            ['serviceaddress', 'run/scormbridge.sock', false],
+            ['serviceaddress', "/run/core\n.sock", false],
+            ['serviceaddress', 'https://127.0.0.1:8650', false],
+            ['serviceaddress', 'http://127.0.0.1', false],
+            ['serviceaddress', 'http://127.0.0.1:65536', false],
+            ['serviceaddress', 'http://127.0.0.1:8650/x', false],
+            ['serviceaddress', 'http://127.0.0.1:8650@example.com:80', false],
+            ['serviceaddress', 'http://127.0.0.256:8650', false],
+            ['serviceaddress', 'http://localhost:8650', false],
+            ['serviceaddress', 'http://10.0.0.1:8650', false],
+            ['serviceaddress', 'http://core.example.com:8650', false],
+            ['servicesecretfile', '', true],
+            ['servicesecretfile', '/there/is/no/such/file', false],
+            ['servicesecretfile', 'version.php', false],
+            ['servicesecretfile', __FILE__, false],
             ['connecttimeout', '5', true],
             ['connecttimeout', '0', false],
             ['connecttimeout', '9999', false],

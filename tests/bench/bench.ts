@@ -2,11 +2,12 @@
 // Arguments are names of parts; without any, all run.
 import { MoodleMissing } from '../site/moodle.mjs';
 import { stopAll, stopOnSignals } from '../site/process.mjs';
+import { calls } from './calls.ts';
 import { durability } from './durability.ts';
 import { launches, manifests } from './moodle.ts';
 import { progress } from './progress/compare.ts';
 
-const parts: Record<string, () => Promise<void>> = { manifests, launches, durability, progress };
+const parts: Record<string, () => Promise<void>> = { manifests, launches, calls, durability, progress };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));

@@ -56,9 +56,10 @@ async function suite(release) {
   const report = join(site.home, 'phpunit.xml');
   rmSync(report, { force: true });
   let ended = true;
+  const { options, env } = site.phpunitOptions();
   const output = await run(
-    ['php', ...(await site.phpOptions()), 'vendor/bin/phpunit', '--testsuite', 'local_externalscormbridge_testsuite', '--log-junit', report],
-    { cwd: site.tree, env: { LC_ALL: 'en_AU.UTF-8' }, timeout: 15 * 60_000 },
+    ['php', ...(await site.phpOptions()), ...options, 'vendor/bin/phpunit', '--testsuite', 'local_externalscormbridge_testsuite', '--log-junit', report],
+    { cwd: site.tree, env: { LC_ALL: 'en_AU.UTF-8', ...env }, timeout: 15 * 60_000 },
   ).catch((error) => ((ended = false), String(error.message)));
   console.log(output);
   rmSync(vendor, { recursive: true });

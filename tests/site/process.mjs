@@ -74,17 +74,18 @@ export function show([file = '', ...args]) {
 const services = new Set();
 
 /**
- * Starts a service and waits until it accepts connections on its port.
+ * Starts a service and waits until it accepts connections on its port, or on its socket.
  * @param {string} name
  * @param {string[]} command
- * @param {{port: number, host?: string, log: string, cwd?: string, env?: Record<string, string>, user?: string,
+ * @param {{port?: number, host?: string, path?: string, log: string, cwd?: string, env?: Record<string, string>, user?: string,
  *   stopSignal?: 'SIGINT' | 'SIGTERM'}} options
  * @returns {Promise<Service>}
  */
 export async function serve(name, command, options) {
   const stopSignal = options.stopSignal ?? 'SIGTERM';
-  if (await answers(options.port, options.host)) {
-    throw new Error(`port ${options.port} is taken: cannot start ${name}; free it or set another (see tests/site/paths.mjs)`);
+  const place = options.path ?? `port ${options.port}`;
+  if (await answers(options)) {
+    throw new Error(`${place} is taken: cannot start ${name}; free it or set another (see tests/site/paths.mjs)`);
   }
   mkdirSync(dirname(options.log), { recursive: true });
   const log = openSync(options.log, 'a');
@@ -129,13 +130,13 @@ export async function serve(name, command, options) {
       services.delete(service);
       throw new Error(`${name} did not start:\n${tail(options.log)}`);
     }
-    if (await answers(options.port, options.host)) {
+    if (await answers(options)) {
       return service;
     }
     await sleep(100);
   }
   await service.stop();
-  throw new Error(`${name} did not answer on port ${options.port} within a minute:\n${tail(options.log)}`);
+  throw new Error(`${name} did not answer on ${place} within a minute:\n${tail(options.log)}`);
 }
 
 /** @param {number} group of processes, negative @returns {boolean} whether one of them is left */
@@ -171,10 +172,10 @@ function tail(file) {
   return readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
 }
 
-/** @param {number} port @param {string} [host] @returns {Promise<boolean>} */
-function answers(port, host = '127.0.0.1') {
+/** @param {{port?: number, host?: string, path?: string}} place @returns {Promise<boolean>} */
+function answers({ port, host = '127.0.0.1', path }) {
   return new Promise((done) => {
-    const socket = createConnection({ port, host });
+    const socket = path ? createConnection({ path }) : createConnection({ port: port ?? 0, host });
     const finish = (/** @type {boolean} */ yes) => {
       socket.destroy();
       done(yes);

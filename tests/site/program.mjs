@@ -9,9 +9,9 @@ import { run } from './process.mjs';
 /** @type {Map<string, Promise<string>>} */
 const built = new Map();
 
-/** The command line program. @returns {Promise<string>} its path */
-export function scormbridge() {
-  return program('scormbridge-cli', 'scormbridge', 'dev', process.env.SCORMBRIDGE_CLI);
+/** The command line program. @param {Profile} [profile] @returns {Promise<string>} its path */
+export function scormbridge(profile = 'dev') {
+  return program('scormbridge-cli', 'scormbridge', profile, process.env.SCORMBRIDGE_CLI);
 }
 
 /** The LMS server. @param {Profile} [profile] @returns {Promise<string>} its path */

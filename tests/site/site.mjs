@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { byService, LocalService } from './core.mjs';
 import { Database } from './database.mjs';
 import { extension } from './extension.mjs';
 import { Front, internet } from './internet.mjs';
@@ -27,6 +28,8 @@ export class Site {
   #web;
   /** @type {Front | undefined} */
   #front;
+  /** @type {LocalService | undefined} */
+  #service;
 
   /**
    * @param {string} purpose such as `test` or `demo`
@@ -64,6 +67,7 @@ export class Site {
    */
   async prepare() {
     await this.stop();
+    await this.startService();
     const base = baseKey(await findMoodle(this.release), this.database);
     const key = digest(base, this.url, JSON.stringify(people), readFileSync(join(repo, 'tests/site/fixtures.php'), 'utf8'),
       ...contents(join(repo, 'moodle-plugin')));
@@ -107,8 +111,23 @@ export class Site {
     this.#front ??= internet && (await new Front([internet.moodle, internet.content], this.port).start());
   }
 
+  /** Starts the local service, where it is what the site uses. */
+  async startService() {
+    if (byService) {
+      this.#service ??= new LocalService();
+      await this.#service.start(join(state, 'logs', `service-${this.name}.log`));
+    }
+  }
+
+  /** Stops the local service alone. */
+  async stopService() {
+    await this.#service?.halt();
+  }
+
   async stop() {
     await this.stopWeb();
+    await this.#service?.stop();
+    this.#service = undefined;
     await this.database.stop();
   }
 
@@ -214,6 +233,7 @@ ${this.database.config()}
 $CFG->prefix = 'mdl_';
 $CFG->wwwroot = '${this.url}';
 ${internet ? '$CFG->sslproxy = true;' : ''}
+${this.#service ? `$CFG->forced_plugin_settings['local_externalscormbridge'] = ${this.#settings()};` : ''}
 $CFG->dataroot = '${this.data}';
 $CFG->directorypermissions = 02777;
 $CFG->noemailever = true;
@@ -223,9 +243,32 @@ require_once(__DIR__ . '/${this.webRoot === this.tree ? '' : 'public/'}lib/setup
 `);
   }
 
+  /** Where the local service is, as config.php says it. */
+  #settings() {
+    return `['serviceaddress' => '${this.#service?.address}', 'servicesecretfile' => '${this.#service?.secretFile}']`;
+  }
+
+  /**
+   * PHPUnit wipes config.php's settings, so that the local service has to be told of before.
+   * @returns {{options: string[], env: Record<string, string>}}
+   */
+  phpunitOptions() {
+    if (!this.#service) {
+      return { options: [], env: {} };
+    }
+    return {
+      options: ['-d', `auto_prepend_file=${join(repo, 'ext/tests/support/service.inc')}`],
+      env: {
+        SCORMBRIDGE_PLUGIN: this.plugin,
+        SCORMBRIDGE_SERVICE: this.#service.address,
+        SCORMBRIDGE_SECRET_FILE: this.#service.secretFile,
+      },
+    };
+  }
+
   /** Options for every PHP that runs this site's code. */
   async phpOptions() {
-    const loaded = this.extension ?? (await extension());
+    const loaded = this.extension ?? (byService ? '' : await extension());
     const settings = {
       ...(loaded === '' ? {} : { extension: loaded }),
       max_input_vars: '5000',

@@ -21,9 +21,10 @@ use local_externalscormbridge\diagnosis\check;
 use local_externalscormbridge\diagnosis\engine as core_engine;
 use local_externalscormbridge\diagnosis\finding;
 use local_externalscormbridge\launch\player_config;
+use local_externalscormbridge\reason;
 
 /**
- * Whether the extension is there and fits the plugin.
+ * Whether the core answers and fits the plugin: the PHP extension, or the local service.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -36,8 +37,13 @@ final class engine extends check {
      * @return finding
      */
     protected function look(): finding {
-        if (!core_engine::is_there()) {
-            $running = (object) ['php' => PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, 'sapi' => PHP_SAPI];
+        $obstacle = core_engine::obstacle();
+        if ($obstacle !== null) {
+            $running = (object) [
+                'php' => PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION,
+                'sapi' => PHP_SAPI,
+                'reason' => reason::message($obstacle),
+            ];
             return finding::critical(self::text('engine_missing', $running), self::text('engine_missing_do', $running));
         }
         return self::judge(core_engine::version(), self::release());
@@ -59,7 +65,7 @@ final class engine extends check {
         if ($series($found['version']) !== $series($release)) {
             return finding::warning(self::text('engine_version', $told), self::text('engine_update'));
         }
-        return finding::ok(self::text('engine_ok', $told));
+        return finding::ok(self::text(core_engine::is_extension() ? 'engine_ok' : 'engine_ok_service', $told));
     }
 
     /**

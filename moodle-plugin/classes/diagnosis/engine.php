@@ -17,7 +17,7 @@
 namespace local_externalscormbridge\diagnosis;
 
 /**
- * What the plugin finds of the core, which holds all rules: whether it is there and which one it is.
+ * What the plugin finds of the core, which holds all rules: whether it answers and which one it is.
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
@@ -30,7 +30,30 @@ final class engine {
      * @return bool
      */
     public static function is_there(): bool {
+        return self::obstacle() === null;
+    }
+
+    /**
+     * Whether it is the PHP extension, which goes before the local service.
+     *
+     * @return bool
+     */
+    public static function is_extension(): bool {
         return extension_loaded('scormbridge');
+    }
+
+    /**
+     * Why it cannot be asked.
+     *
+     * @return \Scormbridge\Exception|null null if it can
+     */
+    public static function obstacle(): ?\Scormbridge\Exception {
+        try {
+            self::version();
+            return null;
+        } catch (\Scormbridge\Exception $e) {
+            return $e;
+        }
     }
 
     /**

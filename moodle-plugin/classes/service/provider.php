@@ -38,20 +38,18 @@ final class provider {
     private static $settings = null;
 
     /**
-     * Makes the API known. The extension goes first: its classes are there already.
+     * Makes the API known. The extension goes first: its classes are there already. So does whoever was here before.
      *
      * @param callable $settings called at the first use; gives address and path of the file with the secret, both empty
      *     where no service was chosen
      */
     public static function provide(callable $settings): void {
-        if (extension_loaded('scormbridge')) {
+        if (extension_loaded('scormbridge') || self::$settings !== null) {
             return;
         }
-        if (self::$settings === null) {
-            require_once(__DIR__ . '/../../scormbridge/version.php');
-            spl_autoload_register([self::class, 'load']);
-        }
         self::$settings = $settings;
+        spl_autoload_register([self::class, 'load']);
+        require_once(__DIR__ . '/../../scormbridge/version.php');
     }
 
     /**

@@ -58,6 +58,7 @@ final class page {
                 self::duration('historylifetime', DAYSECS, 0),
                 self::duration('exportlifetime', DAYSECS, HOURSECS),
             ],
+            'core' => [self::service_address(), self::secret_file()],
             'development' => [self::development()],
         ];
         $page->add(new \admin_setting_description(
@@ -115,6 +116,24 @@ final class page {
      */
     private static function content_host(): \admin_setting {
         return new content_host(...self::common('contenthost'));
+    }
+
+    /**
+     * Where the local service is.
+     *
+     * @return \admin_setting
+     */
+    private static function service_address(): \admin_setting {
+        return new service_address(...self::common('serviceaddress'));
+    }
+
+    /**
+     * What it is shared with.
+     *
+     * @return \admin_setting
+     */
+    private static function secret_file(): \admin_setting {
+        return new secret_file(...self::common('servicesecretfile'));
     }
 
     /**
