@@ -1,5 +1,5 @@
 # The commands of this project. `make demo` shows it, `make test` proves it.
-.PHONY: help setup demo test faults bench dist fuzz fmt lint clean
+.PHONY: help setup demo test faults bench dist pictures fuzz fmt lint clean
 
 # PHP_CodeSniffer, with the standards of moodlehq/moodle-cs installed.
 PHPCS ?= phpcs
@@ -14,6 +14,7 @@ help:
 	@echo '                       of progress against a peer on Fastify (PARTS="manifests launches calls durability progress")'
 	@echo 'make dist              dist/: the plugin, the PHP extension, the command line program, the LMS server (PARTS="plugin extension"'
 	@echo '                       for some)'
+	@echo 'make pictures          the pictures of the documentation, taken anew'
 	@echo 'make fuzz              what strangers send, under libFuzzer (TARGETS="manifest ticket", SECONDS_EACH=60); needs a'
 	@echo '                       nightly Rust and cargo-fuzz'
 	@echo 'make fmt, make lint    format, and hold to the rules, Rust, TypeScript, PHP and shell'
@@ -38,6 +39,10 @@ bench: setup
 
 dist: setup
 	tests/dist/make $(PARTS)
+
+pictures: setup
+	node tests/site/test.mjs story-5.1 report-5.1 package-5.1 export-5.1 diagnose-5.1
+	node tests/site/pictures.mjs
 
 # The bodies of these targets run in every `make test` as well, without any of what this needs.
 TARGETS ?= manifest url_policy journal replay ticket sealed
