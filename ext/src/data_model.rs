@@ -34,4 +34,20 @@ impl DataModel {
             entries.bytes(),
         )?)
     }
+
+    pub(crate) fn replay_late(
+        context: Table<'_>,
+        stored: Table<'_>,
+        session: Table<'_>,
+        entries: Text<'_>,
+        newer: Table<'_>,
+    ) -> Result<PhpArray, Failure> {
+        array(&api::replay_late(
+            context.value(),
+            stored.value(),
+            session.value(),
+            entries.bytes(),
+            newer.value(),
+        )?)
+    }
 }

@@ -342,6 +342,31 @@ final class DataModel
     public static function replay(array $context, array $stored, array $session, string $entries): array
     {
     }
+
+    /**
+     * As {@see replay()}, for a batch that comes after newer launches of the same SCO in the same attempt have reported: it
+     * is judged and answered like any other, but rows that would replace something of theirs are left out, and times add up.
+     * What belongs together stays together: one interaction, one objective, one comment of a learner, the scores.
+     *
+     * @param array<string, mixed> $context
+     * @param array<string, string> $stored
+     * @param array<string, mixed> $session
+     * @param string $entries JSON, as it came from the browser
+     * @param array{
+     *     everything?: bool,
+     *     calls?: list<array{op: 'initialize'|'set'|'commit'|'terminate', element?: ?string}>
+     * } $newer what the newer launches were accepted to have called; everything: it cannot be known what
+     * @return array<string, mixed> as {@see replay()} gives it
+     * @throws DataModelException
+     */
+    public static function replayLate(
+        array $context,
+        array $stored,
+        array $session,
+        string $entries,
+        array $newer
+    ): array {
+    }
 }
 
 /**

@@ -20,6 +20,7 @@ use local_externalscormbridge\service\connection;
 use local_externalscormbridge\service\opaque;
 
 // The names are the extension's; ext/stubs/scormbridge.stub.php says what they mean.
+// phpcs:disable moodle.NamingConventions.ValidFunctionName.LowercaseMethod
 
 /**
  * The run-time data model: seeds a launch, and replays its journal.
@@ -59,5 +60,19 @@ final class DataModel {
      */
     public static function replay(array $context, array $stored, array $session, string $entries): array {
         return connection::call('DataModel/replay', $context, $stored, $session, $entries);
+    }
+
+    /**
+     * The same for a batch that comes after newer launches of the SCO have reported: without what would replace theirs.
+     *
+     * @param array $context
+     * @param array $stored
+     * @param array $session
+     * @param string $entries
+     * @param array $newer
+     * @return array
+     */
+    public static function replayLate(array $context, array $stored, array $session, string $entries, array $newer): array {
+        return connection::call('DataModel/replayLate', $context, $stored, $session, $entries, $newer);
     }
 }

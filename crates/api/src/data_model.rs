@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use scormbridge_core::cmi::{self, CmiError, LaunchContext, Replay, Seed, Session, Stored};
-use scormbridge_core::journal::{self, BatchLimits};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use scormbridge_core::cmi::{
+    self, CmiError, LaunchContext, Replay, Seed, Session, Stored, Written,
+};
+use scormbridge_core::journal::{self, BatchLimits, Entry, Op};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::read::{Limits, Source, read, text};
 use crate::{Failure, Kind};
@@ -31,11 +34,72 @@ pub fn replay<'a>(
 ) -> Result<Replay, Failure> {
     let context = launch(context)?;
     let stored = state(stored)?;
-    let session: Session = read(session, Limits::STATE, Kind::DataModel, "session")?;
+    let session = past(session)?;
+    cmi::replay(&context, &stored, &session, &batch(entries)?).map_err(|error| failure(&error))
+}
+
+/// The same for a batch that comes after newer launches of the SCO have reported what `newer` says: without the rows that
+/// would replace something of theirs.
+///
+/// # Errors
+/// As [`replay`], and `DataModelException` if `newer` says nothing of the kind.
+pub fn replay_late<'a>(
+    context: impl Source<'a>,
+    stored: impl Source<'a>,
+    session: impl Source<'a>,
+    entries: &[u8],
+    newer: impl Source<'a>,
+) -> Result<Replay, Failure> {
+    let context = launch(context)?;
+    let stored = state(stored)?;
+    let session = past(session)?;
+    let entries = batch(entries)?;
+    let newer: Newer = read(newer, Limits::STATE, Kind::DataModel, "newer")?;
+    cmi::replay_late(&context, &stored, &session, &entries, &newer.written())
+        .map_err(|error| failure(&error))
+}
+
+/// What newer launches have reported.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Newer {
+    /// It cannot be known what.
+    everything: bool,
+    /// Their accepted calls.
+    calls: Vec<Call>,
+}
+
+/// An accepted call; what was set does not matter.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    op: Op,
+    #[serde(default)]
+    element: Option<String>,
+}
+
+impl Newer {
+    fn written(&self) -> Written {
+        let mut written = if self.everything {
+            Written::everything()
+        } else {
+            Written::default()
+        };
+        for call in &self.calls {
+            written.note(call.op, call.element.as_deref());
+        }
+        written
+    }
+}
+
+fn past<'a>(session: impl Source<'a>) -> Result<Session, Failure> {
+    read(session, Limits::STATE, Kind::DataModel, "session")
+}
+
+fn batch(entries: &[u8]) -> Result<Vec<Entry>, Failure> {
     let entries = text(entries, Kind::DataModel, "entries")?;
-    let entries = journal::parse_batch(entries, &BatchLimits::default())
-        .map_err(|error| Failure::of(Kind::DataModel, error.reason(), &error, error.details()))?;
-    cmi::replay(&context, &stored, &session, &entries).map_err(|error| failure(&error))
+    journal::parse_batch(entries, &BatchLimits::default())
+        .map_err(|error| Failure::of(Kind::DataModel, error.reason(), &error, error.details()))
 }
 
 fn launch<'a>(context: impl Source<'a>) -> Result<LaunchContext, Failure> {

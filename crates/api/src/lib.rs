@@ -19,7 +19,7 @@ mod tickets;
 mod url_policy;
 mod vault;
 
-pub use data_model::{replay, seed};
+pub use data_model::{replay, replay_late, seed};
 pub use failure::{Failure, Kind};
 pub use gateway::{fetch_failure, file_request, probe, probe_request};
 pub use gateway_options::GatewayOptions;

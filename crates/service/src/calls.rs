@@ -144,6 +144,12 @@ pub(crate) fn call(
             take.end()?;
             value(&api::replay(context, stored, session, entries)?)
         },
+        "DataModel/replayLate" => |take, _| {
+            let (context, stored, session) = (take.value()?, take.value()?, take.value()?);
+            let (entries, newer) = (take.text()?, take.value()?);
+            take.end()?;
+            value(&api::replay_late(context, stored, session, entries, newer)?)
+        },
         "Gateway/__construct" => |take, gateways| {
             let options = take.value()?;
             take.end()?;

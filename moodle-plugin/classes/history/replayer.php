@@ -54,15 +54,17 @@ final class replayer {
             return;
         }
         $session = $this->sessions[$launchid] ?? $batch->session ?? ['last_seq' => 0, 'status' => 'ready'];
-        $judge = $batch->merged ? [late::class, 'replay'] : [\Scormbridge\DataModel::class, 'replay'];
-        $replay = $judge(
+        $judged = [
             $batch->rules + ['learner' => self::NOBODY],
             $this->stored,
             $session,
-            json_encode(self::renumbered($batch->entries, $session['last_seq']), JSON_THROW_ON_ERROR)
-        );
+            json_encode(self::renumbered($batch->entries, $session['last_seq']), JSON_THROW_ON_ERROR),
+        ];
+        $replay = $batch->merged
+            ? \Scormbridge\DataModel::replayLate(...[...$judged, $this->of_newer($launchid)])
+            : \Scormbridge\DataModel::replay(...$judged);
         $this->sessions[$launchid] = $replay['session'];
-        foreach ($batch->merged ? $this->leave($launchid, $replay['rows']) : $replay['rows'] as $row) {
+        foreach ($replay['rows'] as $row) {
             $this->stored[$row['element']] = $row['value'];
         }
         $this->written[$launchid] ??= new written();
@@ -79,19 +81,14 @@ final class replayer {
     }
 
     /**
-     * The rows that launches newer than one have not written.
+     * What launches newer than one have written so far.
      *
      * @param int $launchid
-     * @param array[] $rows
-     * @return array[]
+     * @return array as the data model takes it
      */
-    private function leave(int $launchid, array $rows): array {
-        foreach ($this->written as $other => $written) {
-            if ($other > $launchid) {
-                $rows = $written->leave($rows);
-            }
-        }
-        return $rows;
+    private function of_newer(int $launchid): array {
+        $newer = array_filter($this->written, static fn(int $other): bool => $other > $launchid, ARRAY_FILTER_USE_KEY);
+        return written::together(...array_values($newer));
     }
 
     /**

@@ -17,29 +17,19 @@
 namespace local_externalscormbridge\history;
 
 /**
- * Which parts of an attempt newer launches have written, so that what comes late from an older one does not replace it.
+ * What launches were accepted to have called, so that what comes late from an older one does not replace it.
  *
- * A part is what only makes sense together: one interaction, one objective, one comment, the scores; every other element
- * is a part of its own. Half an interaction of one window and half of another would be an answer that nobody gave.
+ * Which parts of an attempt that makes theirs is the data model's to say ({@see \Scormbridge\DataModel::replayLate()}).
  *
  * @package    local_externalscormbridge
  * @copyright  2026 External SCORM Bridge contributors
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class written {
-    /** What grows with each launch instead of being replaced; the data model adds to what is stored. */
-    private const ADDED_UP = ['cmi.core.total_time', 'cmi.total_time', 'cmi.comments'];
+    /** @var array<string, array> calls, each once */
+    private array $calls = [];
 
-    /** What an LMS decides when a SCO ends. */
-    private const DECIDED = [
-        '1.2' => ['cmi.core.lesson_status'],
-        '2004' => ['cmi.completion_status', 'cmi.success_status'],
-    ];
-
-    /** @var array<string, true> parts */
-    private array $parts = [];
-
-    /** @var bool whether every part counts as written */
+    /** @var bool whether it cannot be known what was called */
     private bool $everything = false;
 
     /**
@@ -48,12 +38,12 @@ final class written {
      * @param batch $batch
      */
     public function add(batch $batch): void {
-        $version = $batch->rules['version'] ?? '';
         foreach ($batch->entries as $entry) {
             if ($entry['op'] === 'set') {
-                $this->parts[self::part(self::storage_name($entry['element'], $version))] = true;
+                $this->calls[$entry['element']] ??= ['op' => 'set', 'element' => $entry['element']];
             } else if ($entry['op'] === 'terminate') {
-                $this->parts += array_fill_keys(self::DECIDED[$version] ?? [], true);
+                // No element has a name without a dot.
+                $this->calls['terminate'] ??= ['op' => 'terminate'];
             }
         }
     }
@@ -66,37 +56,16 @@ final class written {
     }
 
     /**
-     * The rows of a late batch that may be written.
+     * What several launches have written, as the data model takes it.
      *
-     * @param array[] $rows of the data model
-     * @return array[]
+     * @param self ...$all
+     * @return array
      */
-    public function leave(array $rows): array {
-        return array_values(array_filter($rows, fn(array $row): bool => in_array($row['element'], self::ADDED_UP, true)
-            || !$this->everything && !isset($this->parts[self::part($row['element'])])));
-    }
-
-    /**
-     * The part that an element belongs to.
-     *
-     * @param string $element storage name
-     * @return string
-     */
-    private static function part(string $element): string {
-        if (preg_match('/^cmi\.[a-z_.]+?[._]\d+(?=\.)/', $element, $found)) {
-            return $found[0];
-        }
-        return preg_replace('/(?<=\.score)\.(raw|min|max|scaled)$/', '', $element);
-    }
-
-    /**
-     * How mod_scorm stores an element: in SCORM 1.2 an index follows an underscore.
-     *
-     * @param string $element API name
-     * @param string $version
-     * @return string
-     */
-    private static function storage_name(string $element, string $version): string {
-        return $version === '1.2' ? preg_replace('/\.(\d+)(?=\.)/', '_$1', $element) : $element;
+    public static function together(self ...$all): array {
+        $calls = array_merge([], ...array_map(static fn(self $one): array => $one->calls, $all));
+        return [
+            'everything' => in_array(true, array_map(static fn(self $one): bool => $one->everything, $all), true),
+            'calls' => array_values($calls),
+        ];
     }
 }

@@ -19,7 +19,6 @@ namespace local_externalscormbridge\tracking;
 use local_externalscormbridge\config;
 use local_externalscormbridge\event\access_denied;
 use local_externalscormbridge\history\batch;
-use local_externalscormbridge\history\late;
 use local_externalscormbridge\history\sco_attempt;
 use local_externalscormbridge\history\store as history;
 use local_externalscormbridge\history\written;
@@ -152,9 +151,11 @@ final class committer {
         // What is only looked at competes with nobody, and leaves no history.
         $counts = $launch->mode === 'normal';
         $newer = $counts ? launch_store::newer($launch) : [];
-        $judge = $newer === [] ? [\Scormbridge\DataModel::class, 'replay'] : [late::class, 'replay'];
+        $judged = [$context, $stored, $launch->session(), $entries];
         try {
-            $replay = $judge($context, $stored, $launch->session(), $entries);
+            $replay = $newer === []
+                ? \Scormbridge\DataModel::replay(...$judged)
+                : \Scormbridge\DataModel::replayLate(...[...$judged, $this->written($newer)]);
         } catch (\Scormbridge\DataModelException $e) {
             throw new refused($e->reason, \local_externalscormbridge\reason::message($e), $e->details);
         }
@@ -163,8 +164,7 @@ final class committer {
         if ($news !== []) {
             $after = $launch->after($replay['session'], $news[0]['at']);
             $batch = $counts ? $this->batch($news, $context, $replay['refused'], $newer !== [], $stored) : null;
-            $rows = $newer === [] ? $replay['rows'] : $this->unwritten($newer, $replay['rows']);
-            $announced = $this->write($tracks, $rows, $batch, $after);
+            $announced = $this->write($tracks, $replay['rows'], $batch, $after);
         }
         if ($replay['refused'] !== [] && $newer === []) {
             // The relay judges by the same rules: what it let through and the server does not is no accident. Beside a
@@ -237,14 +237,13 @@ final class committer {
     }
 
     /**
-     * The rows that newer launches have not written. Where it cannot be known what they have written, none but what adds
-     * up: the entries are in the history all the same.
+     * What newer launches have written. Where it cannot be known, everything counts as written: the entries of the late
+     * batch are in the history all the same.
      *
      * @param int[] $newer ids of launches
-     * @param array[] $rows
-     * @return array[]
+     * @return array as the data model takes it
      */
-    private function unwritten(array $newer, array $rows): array {
+    private function written(array $newer): array {
         $written = new written();
         try {
             foreach (history::read(sco_attempt::of($this->launch), $newer) as $batch) {
@@ -253,7 +252,7 @@ final class committer {
         } catch (\Scormbridge\SealException | \UnexpectedValueException $e) {
             $written->add_everything();
         }
-        return $written->leave($rows);
+        return written::together($written);
     }
 
     /**

@@ -47,13 +47,18 @@ impl Written {
     /// Takes note of accepted entries.
     pub fn add(&mut self, entries: &[Entry]) {
         for entry in entries {
-            match (entry.op, &entry.element) {
-                (Op::Set, Some(element)) => {
-                    self.parts.insert(part(element));
-                }
-                (Op::Terminate, _) => self.parts.extend(DECIDED.map(str::to_owned)),
-                _ => {}
+            self.note(entry.op, entry.element.as_deref());
+        }
+    }
+
+    /// Takes note of one accepted call.
+    pub fn note(&mut self, op: Op, element: Option<&str>) {
+        match (op, element) {
+            (Op::Set, Some(element)) => {
+                self.parts.insert(part(element));
             }
+            (Op::Terminate, _) => self.parts.extend(DECIDED.map(str::to_owned)),
+            _ => {}
         }
     }
 
