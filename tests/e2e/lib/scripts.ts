@@ -69,7 +69,8 @@ export const scripts: Record<string, Script> = {
 /** A page of that heading, with its pictures: only then has it called LMSInitialize. */
 async function loaded(page: Page, heading: string): Promise<void> {
   const frame = await findFrame(page, `h1:text-is("${heading}")`);
-  await frame.waitForLoadState('load');
+  // A document that is written has no navigation of its own that could be waited for.
+  await frame.waitForFunction(() => document.readyState === 'complete');
 }
 
 async function gone(frame: Frame): Promise<void> {
