@@ -154,7 +154,9 @@ final class track_store {
             try {
                 scorm_get_elementid($element);
             } catch (\dml_write_exception $e) {
-                // Another learner's commit was first; now it is there.
+                // Another commit was first. That there is no such element, which this one had read before, may have reached
+                // the cache after the other's news; there it would stay, and no learner could save the element any more.
+                \cache::make('mod_scorm', 'elements')->delete($element);
                 scorm_get_elementid($element);
             }
         }

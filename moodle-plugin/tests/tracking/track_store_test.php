@@ -17,6 +17,7 @@
 namespace local_externalscormbridge\tracking;
 
 use local_externalscormbridge\event\track_unreadable;
+use local_externalscormbridge\external\commit;
 use local_externalscormbridge\fixtures\cdn_activity;
 use local_externalscormbridge\keyring;
 
@@ -204,5 +205,24 @@ final class track_store_test extends \advanced_testcase {
         $this->assertMatchesRegularExpression('/^[0-9a-f]{64}$/', $ring['keys'][$ring['current']]);
         $this->assertStringNotContainsString($ring['keys'][$ring['current']], $stored);
         $this->assertSame($ring, keyring::load(keyring::DATA));
+    }
+
+    /**
+     * Two commits that are the first to name an element may leave mod_scorm's cache saying that there is none. It is
+     * asked again, and put right.
+     */
+    public function test_an_element_that_the_cache_denies_is_saved(): void {
+        global $DB;
+
+        $this->set_up_course();
+        $scorm = $this->create_activity();
+        $first = $this->create_launch($scorm, 'lesson');
+        commit::execute($first->token, $this->journal(['cmi.core.lesson_location' => 'p1']));
+        $cache = \cache::make('mod_scorm', 'elements');
+        $cache->set('cmi.core.lesson_location', false);
+        commit::execute($first->token, $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4));
+        $this->assertSame('p2', $this->stored($scorm, 'lesson')['cmi.core.lesson_location']);
+        $id = $DB->get_field('scorm_element', 'id', ['element' => 'cmi.core.lesson_location'], MUST_EXIST);
+        $this->assertEquals($id, $cache->get('cmi.core.lesson_location'));
     }
 }
