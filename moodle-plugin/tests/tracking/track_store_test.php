@@ -219,7 +219,7 @@ final class track_store_test extends \advanced_testcase {
         $first = $this->create_launch($scorm, 'lesson');
         commit::execute($first->token, $this->journal(['cmi.core.lesson_location' => 'p1']));
         $cache = \cache::make('mod_scorm', 'elements');
-        $cache->set('cmi.core.lesson_location', false);
+        $cache->set('cmi.core.lesson_location', null);
         commit::execute($first->token, $this->journal(['cmi.core.lesson_location' => 'p2'], false, 4));
         $this->assertSame('p2', $this->stored($scorm, 'lesson')['cmi.core.lesson_location']);
         $id = $DB->get_field('scorm_element', 'id', ['element' => 'cmi.core.lesson_location'], MUST_EXIST);
